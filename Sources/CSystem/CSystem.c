@@ -1,0 +1,173 @@
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "CSystem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <linux/fs.h>
+#include <sys/vfs.h>
+#else
+#include <sys/mount.h>
+#include <sys/param.h>
+#endif
+
+int larder_openat(int directory, const char *path, int flags, mode_t mode) {
+  return openat(directory, path, flags, mode);
+}
+
+int larder_close(int file) { return close(file); }
+ssize_t larder_read(int file, void *bytes, size_t count) { return read(file, bytes, count); }
+ssize_t larder_write(int file, const void *bytes, size_t count) { return write(file, bytes, count); }
+ssize_t larder_pread(int file, void *bytes, size_t count, off_t at) { return pread(file, bytes, count, at); }
+off_t larder_lseek(int file, off_t at, int from) { return lseek(file, at, from); }
+int larder_ftruncate(int file, off_t size) { return ftruncate(file, size); }
+int larder_fchmod(int file, mode_t mode) { return fchmod(file, mode); }
+int larder_fstat(int file, struct stat *status) { return fstat(file, status); }
+int larder_rename(int from, const char *old_name, int to, const char *new_name) {
+  return renameat(from, old_name, to, new_name);
+}
+int larder_unlink(int directory, const char *name) { return unlinkat(directory, name, 0); }
+int larder_rmdir(int directory, const char *name) { return unlinkat(directory, name, AT_REMOVEDIR); }
+int larder_mkdir(int directory, const char *name, mode_t mode) { return mkdirat(directory, name, mode); }
+
+int larder_open_unnamed(int directory, mode_t mode) {
+#ifdef O_TMPFILE
+  return openat(directory, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
+#else
+  (void)directory; (void)mode;
+  errno = ENOTSUP;
+  return -1;
+#endif
+}
+
+int larder_link_unnamed(int file, int directory, const char *name) {
+#ifdef __linux__
+  char path[40];
+  snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+  int result = linkat(AT_FDCWD, path, directory, name, AT_SYMLINK_FOLLOW);
+  // Without /proc the descriptor itself can be named, by those who are allowed to.
+  if (result == -1 && errno == ENOENT) result = linkat(file, "", directory, name, AT_EMPTY_PATH);
+  return result;
+#else
+  (void)file; (void)directory; (void)name;
+  errno = ENOTSUP;
+  return -1;
+#endif
+}
+
+int larder_rename_exclusive(int from, const char *old_name, int to, const char *new_name) {
+#if defined(__linux__)
+  return renameat2(from, old_name, to, new_name, RENAME_NOREPLACE);
+#elif defined(__APPLE__)
+  return renameatx_np(from, old_name, to, new_name, RENAME_EXCL);
+#else
+  errno = ENOSYS;
+  return -1;
+#endif
+}
+
+int larder_sync_file_system(int file) {
+#ifdef __linux__
+  return syncfs(file);
+#else
+  (void)file;
+  sync();
+  return 0;
+#endif
+}
+
+int larder_sync(int file) {
+#ifdef F_FULLFSYNC
+  int result = fcntl(file, F_FULLFSYNC, 0);
+  if (result != -1 || errno != ENOTSUP) return result;
+#endif
+  return fsync(file);
+}
+
+int larder_preallocate(int file, int64_t size) {
+#ifdef __linux__
+  return fallocate(file, FALLOC_FL_KEEP_SIZE, 0, size);
+#else
+  (void)file; (void)size;
+  errno = ENOTSUP;
+  return -1;
+#endif
+}
+
+int larder_clone(int from, int to) {
+#ifdef FICLONE
+  return ioctl(to, FICLONE, from);
+#else
+  (void)from; (void)to;
+  errno = ENOTSUP;
+  return -1;
+#endif
+}
+
+int larder_lock_range(int file, int kind, int64_t start, int64_t length) {
+  struct flock range;
+  memset(&range, 0, sizeof range);
+  range.l_type = (short)kind;
+  range.l_whence = SEEK_SET;
+  range.l_start = start;
+  range.l_len = length;
+#if defined(F_OFD_SETLK)
+  return fcntl(file, F_OFD_SETLK, &range);
+#elif defined(__APPLE__)
+  return fcntl(file, 90 /* F_OFD_SETLK */, &range);
+#else
+  return fcntl(file, F_SETLK, &range);
+#endif
+}
+
+int larder_range_is_locked(int file, int kind, int64_t start, int64_t length) {
+  struct flock range;
+  memset(&range, 0, sizeof range);
+  range.l_type = (short)kind;
+  range.l_whence = SEEK_SET;
+  range.l_start = start;
+  range.l_len = length;
+#if defined(F_OFD_GETLK)
+  int result = fcntl(file, F_OFD_GETLK, &range);
+#elif defined(__APPLE__)
+  int result = fcntl(file, 92 /* F_OFD_GETLK */, &range);
+#else
+  int result = fcntl(file, F_GETLK, &range);
+#endif
+  if (result == -1) return -1;
+  return range.l_type == F_UNLCK ? 0 : 1;
+}
+
+int64_t larder_file_system_kind(int file) {
+  struct statfs information;
+  if (fstatfs(file, &information) == -1) return -1;
+  return (int64_t)information.f_type;
+}
+
+// Macros
+
+int larder_is_directory(mode_t mode) { return S_ISDIR(mode); }
+int larder_is_regular(mode_t mode) { return S_ISREG(mode); }
+int larder_is_link(mode_t mode) { return S_ISLNK(mode); }
+
+int64_t larder_modified(const struct stat *status) {
+#ifdef __APPLE__
+  return (int64_t)status->st_mtimespec.tv_sec * 1000000000 + status->st_mtimespec.tv_nsec;
+#else
+  return (int64_t)status->st_mtim.tv_sec * 1000000000 + status->st_mtim.tv_nsec;
+#endif
+}
+
+int64_t larder_changed(const struct stat *status) {
+#ifdef __APPLE__
+  return (int64_t)status->st_ctimespec.tv_sec * 1000000000 + status->st_ctimespec.tv_nsec;
+#else
+  return (int64_t)status->st_ctim.tv_sec * 1000000000 + status->st_ctim.tv_nsec;
+#endif
+}

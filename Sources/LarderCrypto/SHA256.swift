@@ -1,0 +1,75 @@
+internal import CCrypto
+internal import LarderSystem
+
+/// SHA-256 (FIPS 180-4) by libcrypto, over bytes that arrive in pieces.
+package struct SHA256: ~Copyable {
+  private var context: OpaquePointer
+
+  package init() {
+    context = Contexts.take()
+  }
+
+  deinit { Contexts.giveBack(context) }
+
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    if !bytes.isEmpty { EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) }
+  }
+
+  package mutating func update(_ bytes: some Sequence<UInt8>) {
+    let done: Void? = bytes.withContiguousStorageIfAvailable { update(UnsafeRawBufferPointer($0)) }
+    if done == nil { Array(bytes).withUnsafeBytes { update($0) } }
+  }
+
+  package mutating func update(_ digest: Digest) {
+    digest.withUnsafeBytes { update($0) }
+  }
+
+  /// The digest of everything so far; afterwards the hasher starts anew.
+  package mutating func finalize() -> Digest {
+    let digest = Digest { EVP_DigestFinal_ex(context, $0.baseAddress, nil) }
+    Contexts.restart(context)
+    return digest
+  }
+
+  package static func hash(_ bytes: UnsafeRawBufferPointer) -> Digest {
+    var hasher = SHA256()
+    hasher.update(bytes)
+    return hasher.finalize()
+  }
+
+  package static func hash(_ bytes: [UInt8]) -> Digest {
+    bytes.withUnsafeBytes { hash($0) }
+  }
+}
+
+/// Digest contexts that are used again: making one and looking the algorithm up costs more than hashing 1 KB.
+private enum Contexts {
+  // Written once at start, then only read; libcrypto counts references to it with atomics.
+  nonisolated(unsafe) static let algorithm: OpaquePointer? = EVP_MD_fetch(nil, "SHA256", nil)
+  static let idle = Locked<[ContextHandle]>([])
+
+  /// A context that nobody else refers to while it is in the list or out of it.
+  struct ContextHandle: @unchecked Sendable { let pointer: OpaquePointer }
+
+  static func take() -> OpaquePointer {
+    if let handle = idle.withLock({ $0.popLast() }) { return handle.pointer }
+    guard let context = EVP_MD_CTX_new() else { preconditionFailure("libcrypto is out of memory") }
+    restart(context)
+    return context
+  }
+
+  static func restart(_ context: OpaquePointer) {
+    guard EVP_DigestInit_ex2(context, algorithm, nil) == 1 else {
+      preconditionFailure("libcrypto offers no SHA-256")
+    }
+  }
+
+  static func giveBack(_ context: OpaquePointer) {
+    let kept = idle.withLock { list in
+      if list.count >= 64 { return false }
+      list.append(ContextHandle(pointer: context))
+      return true
+    }
+    if kept { restart(context) } else { EVP_MD_CTX_free(context) }
+  }
+}

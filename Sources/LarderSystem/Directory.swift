@@ -1,0 +1,112 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+internal import CSystem
+
+// What can be done below an open directory. Names are single components; nothing here walks a path.
+extension Descriptor {
+  package init(directory path: String) throws(SystemError) {
+    try self.init(path, [.read, .directory])
+  }
+
+  package func makeDirectory(_ name: String, mode: UInt32 = 0o777) throws(SystemError) {
+    _ = try perform(.mkdir, on: joined(name)) { larder_mkdir(number, name, mode_t(mode)) }
+  }
+
+  package func remove(_ name: String) throws(SystemError) {
+    _ = try perform(.unlink, on: joined(name)) { larder_unlink(number, name) }
+  }
+
+  package func removeDirectory(_ name: String) throws(SystemError) {
+    _ = try perform(.rmdir, on: joined(name)) { larder_rmdir(number, name) }
+  }
+
+  /// Gives an unnamed file a name here; throws EEXIST when the name is taken.
+  package func link(_ file: borrowing Descriptor, as name: String) throws(SystemError) {
+    let source = file.number
+    _ = try perform(.link, on: joined(name)) { larder_link_unnamed(source, number, name) }
+  }
+
+  /// Moves a file into `target`, replacing what has that name.
+  package func rename(_ name: String, to newName: String, in target: borrowing Descriptor) throws(SystemError) {
+    let to = target.number
+    _ = try perform(.rename, on: joined(name)) { larder_rename(number, name, to, newName) }
+  }
+
+  /// Moves a file into `target`; throws EEXIST when the name is taken there.
+  package func renameExclusively(
+    _ name: String, to newName: String, in target: borrowing Descriptor
+  ) throws(SystemError) {
+    let to = target.number
+    _ = try perform(.rename, on: joined(name)) { larder_rename_exclusive(number, name, to, newName) }
+  }
+
+  package func makeLink(_ name: String, to destination: String) throws(SystemError) {
+    _ = try perform(.symlink, on: joined(name)) { symlinkat(destination, number, name) }
+  }
+
+  /// Where a symbolic link points, as raw bytes.
+  package func destination(ofLink name: String) throws(SystemError) -> [UInt8] {
+    var failure: SystemError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
+      do throws(SystemError) {
+        count = try perform(.readlink, on: joined(name)) {
+          buffer.withMemoryRebound(to: CChar.self) { text in
+            text.baseAddress.map { readlinkat(number, name, $0, text.count) } ?? 0
+          }
+        }
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
+  /// The names in this directory without `.` and `..`, as raw bytes, in no order.
+  package func names() throws(SystemError) -> [[UInt8]] {
+    let copy = try open(".", [.read, .directory])
+    // The stream closes the descriptor that it is given, so it is given one of its own.
+    guard let stream = fdopendir(dup(copy.number)) else { throw SystemError(.opendir, errno, path: path) }
+    defer { closedir(stream) }
+    var names: [[UInt8]] = []
+    while true {
+      errno = 0
+      guard let entry = readdir(stream) else {
+        if errno != 0 { throw SystemError(.readdir, errno, path: path) }
+        return names
+      }
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { [UInt8]($0.prefix { $0 != 0 }) }
+      if name != [0x2E] && name != [0x2E, 0x2E] { names.append(name) }
+    }
+  }
+}
+
+/// Makes `path` and its missing parents.
+package func makeDirectories(_ path: String, mode: UInt32 = 0o777) throws(SystemError) {
+  do throws(SystemError) {
+    _ = try perform(.mkdir, on: path) { mkdir(path, mode_t(mode)) }
+  } catch {
+    if error.exists, let status = try? FileStatus(following: path), status.kind == .directory { return }
+    guard error.isMissing, let slash = path.dropLast().lastIndex(of: "/"), slash != path.startIndex else { throw error }
+    try makeDirectories(String(path[..<slash]), mode: mode)
+    do throws(SystemError) { _ = try perform(.mkdir, on: path) { mkdir(path, mode_t(mode)) } } catch {
+      if !error.exists { throw error }
+    }
+  }
+}
+
+/// The directory that relative paths start from.
+package func workingDirectory() -> String {
+  guard let name = getcwd(nil, 0) else { return "." }
+  defer { free(name) }
+  return String(cString: name)
+}
+
+/// The free and the whole space of the file system at `path`, in bytes.
+package func fileSystemSpace(at path: String) throws(SystemError) -> (free: Int64, total: Int64) {
+  var space = statvfs()
+  _ = try perform(.statvfs, on: path) { statvfs(path, &space) }
+  let unit = Int64(space.f_frsize)
+  return (Int64(space.f_bavail) * unit, Int64(space.f_blocks) * unit)
+}

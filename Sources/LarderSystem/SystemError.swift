@@ -1,0 +1,42 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// A system call that failed: which call, with which error number, on which path.
+package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
+  package let call: SystemCall
+  package let number: Int32
+  package let path: String?
+
+  package init(_ call: SystemCall, _ number: Int32, path: String? = nil) {
+    self.call = call
+    self.number = number
+    self.path = path
+  }
+
+  /// The system's words for the error, such as "No space left on device".
+  package var reason: String { String(cString: strerror(number)) }
+
+  package var description: String {
+    let subject = path.map { " of '\($0)'" } ?? ""
+    return "\(call.rawValue)\(subject) failed: \(reason)"
+  }
+
+  package var isMissing: Bool { number == ENOENT }
+  package var exists: Bool { number == EEXIST }
+  package var isFullDisk: Bool { number == ENOSPC || number == EDQUOT || number == EFBIG }
+  package var isRefused: Bool { number == EACCES || number == EPERM }
+  package var isReadOnly: Bool { number == EROFS }
+  package var isUnsupported: Bool {
+    [ENOSYS, ENOTSUP, EOPNOTSUPP, EINVAL, EISDIR, EXDEV, ENOTTY].contains(number)
+  }
+}
+
+/// Every call that Larder makes of the system, by its name in the manual.
+package enum SystemCall: String, CaseIterable, Sendable {
+  case open, close, read, write, pread, pwrite, fstat, stat, lstat, fchmod, mkdir, link, rename, unlink, rmdir
+  case symlink, readlink, fsync, syncfs, fallocate, ftruncate, lseek, fcntl, opendir, readdir, statvfs, utimensat
+  case ficlone, getcwd
+}
