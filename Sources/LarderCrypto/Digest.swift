@@ -19,7 +19,8 @@ package struct Digest: Hashable, Sendable {
     withUnsafeMutableBytes(of: &words) { raw in fill(raw.bindMemory(to: UInt8.self)) }
   }
 
-  @inlinable package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+  @inlinable package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result
+  {
     try Swift.withUnsafeBytes(of: words, body)
   }
 

@@ -76,7 +76,7 @@ func allowance(_ call: SystemCall, _ count: Int) -> Int {
     }
 
     static func limit(_ call: SystemCall, _ count: Int) -> Int {
-      guard let plan, plan.script(call, plan.calls) == .short else { return count }
+      guard let plan, plan.script(call, plan.calls - 1) == .short else { return count }
       return min(count, 1)
     }
   }
