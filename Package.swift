@@ -46,7 +46,9 @@ let package = Package(
 
     library("LarderSystem", ["CSystem"]),
     library("LarderCrypto", ["CCrypto", "LarderSystem"]),
-    library("LarderFormat", ["LarderCrypto"]),
+    library("LarderFormat", ["LarderSystem", "LarderCrypto"]),
+    library("LarderIndex", ["CSQLite", "LarderSystem", "LarderCrypto", "LarderFormat"]),
+
     tests("LarderSystemTests", ["LarderSystem"]),
     tests("LarderCryptoTests", ["LarderCrypto"]),
     tests("LarderFormatTests", ["LarderFormat", "LarderCrypto"]),

@@ -1,0 +1,103 @@
+package import LarderCrypto
+package import LarderFormat
+package import LarderSystem
+
+/// The metadata store of a cache: it holds the entries, and an artifact exists exactly when its entry is committed.
+///
+/// The contract, which every store keeps:
+///
+/// * Each method is one transaction: after a crash at any instruction it has happened whole or not at all, and what
+///   another process sees is never half of it.
+/// * Commits are conditional. ``commit(_:)`` refuses when the session is no longer open, when the index is not open, when
+///   a blob that it counts on is no longer live, or when a user removed the key after the caller looked it up. A
+///   refused commit has changed nothing.
+/// * Deletions are announced. A blob file may be unlinked only after its row was condemned in a committed transaction;
+///   a condemned row never becomes live again, and its name is never used again.
+/// * Methods may be called from any number of threads and processes at once. They wait for each other up to the
+///   deadline the store was opened with, then throw ``IndexError/busy``.
+/// * Nothing here reads the clock or the files of the tree: times and decisions are handed in.
+package protocol CacheIndex: Sendable {
+  var capabilities: IndexCapabilities { get }
+  var identity: IndexIdentity { get }
+
+  // Reading
+
+  /// The entry of a key with the blob that it refers to, or nil.
+  func entry(for key: ArtifactKey) throws(IndexError) -> StoredEntry?
+  /// The entries of several keys, in the order asked for.
+  func entries(for keys: [ArtifactKey]) throws(IndexError) -> [StoredEntry?]
+  /// What is known of a key that has no entry: its tombstone, and whether its function was seen.
+  func absence(of key: ArtifactKey, namespace: String, function: String, version: String) throws(IndexError) -> Absence
+  /// The live blob with this content in a domain.
+  func liveBlob(_ contentDigest: Digest, domain: String) throws(IndexError) -> StoredBlob?
+  /// The children of a tree's manifest.
+  func children(of blob: BlobID) throws(IndexError) -> [StoredBlob]
+  /// Up to `limit` entries with keys above `key`, in key order: the last key is the token to go on with.
+  /// Without documents and inline bytes.
+  func entries(after key: ArtifactKey?, limit: Int) throws(IndexError) -> [StoredEntry]
+  /// Keys that begin with these digits, at most `limit`.
+  func keys(withPrefix hexadecimal: String, limit: Int) throws(IndexError) -> [ArtifactKey]
+  /// Counts and sums, without reading the rows.
+  func totals() throws(IndexError) -> IndexTotals
+  /// How many removals by users there have been; a commit hands back what its lookup saw.
+  func removals() throws(IndexError) -> Int64
+  /// Counters from `day` on (days since 1970 in UTC).
+  func statistics(since day: Int64) throws(IndexError) -> [Statistic]
+
+  // Sessions
+
+  func open(_ session: SessionRecord) throws(IndexError)
+  /// Forgets a session all of whose placements are settled.
+  func close(_ session: SessionID) throws(IndexError)
+  /// Declares a session dead: from now on its commits are refused.
+  func fence(_ session: SessionID) throws(IndexError)
+  func sessions() throws(IndexError) -> [SessionRecord]
+
+  // Writing
+
+  /// Makes an artifact exist.
+  func commit(_ commit: EntryCommit) throws(IndexError) -> CommitOutcome
+  /// Removes entries, and condemns what nobody refers to any more.
+  func remove(_ removal: EntryRemoval) throws(IndexError) -> RemovalOutcome
+  /// Removes an entry if it is still the one that was seen, leaving a tombstone with the reason.
+  func drop(_ key: ArtifactKey, seal: Seal, reason: MissReason, at time: Timestamp) throws(IndexError) -> RemovalOutcome
+  /// Forgets condemned rows whose files are gone.
+  func forget(_ blobs: [CondemnedBlob]) throws(IndexError)
+  /// Condemned rows, for whoever finishes what a killed process left.
+  func condemned(limit: Int) throws(IndexError) -> [CondemnedBlob]
+  /// Adds uses and counters; may be lost in a crash.
+  func record(_ uses: [UseRecord], _ statistics: [Statistic]) throws(IndexError)
+  /// Evicts the entries with the lowest scores until the stored bytes are at most `bytes` and the entries at most
+  /// `entries`, at most `batch` of them in one transaction. Pinned entries stay.
+  func evict(toBytes bytes: Int64, entries: Int64, batch: Int, at time: Timestamp) throws(IndexError) -> RemovalOutcome
+  /// Marks blobs of a session durable, up to the id that ``highestBlob()`` gave before the files were synced, and
+  /// makes everything committed so far durable.
+  func markDurable(_ session: SessionID, upTo blob: BlobID) throws(IndexError)
+  /// The highest id of a blob so far.
+  func highestBlob() throws(IndexError) -> BlobID
+}
+
+/// What a store can do.
+package struct IndexCapabilities: Hashable, Sendable {
+  package var severalProcesses: Bool
+  package var severalHosts: Bool
+  /// Whether rows can hold the bytes of small blobs.
+  package var inlineBlobs: Bool
+
+  package init(severalProcesses: Bool, severalHosts: Bool, inlineBlobs: Bool) {
+    self.severalProcesses = severalProcesses
+    self.severalHosts = severalHosts
+    self.inlineBlobs = inlineBlobs
+  }
+}
+
+/// Which cache an index belongs to, and which of its indexes it is: an index rebuilt from another has a new id.
+package struct IndexIdentity: Hashable, Sendable {
+  package var cacheID: CacheID
+  package var indexID: CacheID
+
+  package init(cacheID: CacheID, indexID: CacheID) {
+    self.cacheID = cacheID
+    self.indexID = indexID
+  }
+}
