@@ -15,9 +15,6 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     let (sum, overflow) = nanoseconds.addingReportingOverflow(more)
     return Timestamp(nanoseconds: overflow ? (more > 0 ? .max : .min) : sum)
   }
-
-  /// The day in UTC, counted from 1970-01-01.
-  package var day: Int64 { Int64((Double(nanoseconds) / 86_400e9).rounded(.down)) }
 }
 
 /// Where time comes from; handed in, so that tests decide what time it is.
