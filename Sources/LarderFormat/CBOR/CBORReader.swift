@@ -54,7 +54,7 @@ package struct CBORReader {
     if major == .simple {
       try Self.checkSimple(detail, argument, at: start)
     } else {
-      let least: UInt64 = detail < 24 ? 0 : [24, 0x100, 0x1_0000, 0x1_0000_0000][Int(detail - 24)]
+      let least: UInt64 = detail < 24 ? 0 : detail == 24 ? 24 : 1 << (4 << UInt64(detail - 24))
       guard argument >= least else { throw CBORError(.longHead, at: start) }
     }
     if major == .bytes || major == .text {
