@@ -47,8 +47,10 @@ let package = Package(
     library("LarderSystem", ["CSystem"]),
     library("LarderCrypto", ["CCrypto", "LarderSystem"]),
     library("LarderFormat", ["LarderCrypto"]),
+    library("LarderBlobs", ["CZstd", "CLZ4", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     tests("LarderSystemTests", ["LarderSystem"]),
     tests("LarderCryptoTests", ["LarderCrypto"]),
     tests("LarderFormatTests", ["LarderFormat", "LarderCrypto"]),
+    tests("LarderBlobsTests", ["LarderBlobs", "LarderSystem", "LarderCrypto", "LarderFormat"]),
   ]
 )
