@@ -10,7 +10,7 @@ import Testing
   ]
 
   @Test("content of every size comes back equal, in memory and as a stream", arguments: Encoding.allCases, sizes)
-  func sizes(encoding: Encoding, size: Int) throws {
+  func roundTrip(encoding: Encoding, size: Int) throws {
     let scene = try Scene()
     for content in [Content.rows(size), Content.random(size, seed: 1)] {
       let (name, form) = try scene.put(content, encoding)

@@ -28,9 +28,7 @@ final class Scene {
 
   /// Stages in memory and places; everything goes to a file unless told otherwise.
   func put(_ content: [UInt8], _ encoding: Encoding) throws -> (name: BlobName, form: StoredForm) {
-    var staged = try content.withUnsafeBytes {
-      try BlobWriter.stage($0, in: tree, encoding, inlineLimit: 0)
-    }
+    var staged = try BlobWriter.stage(content, in: tree, encoding, inlineLimit: 0)
     let name = name(staged.form)
     try staged.place(as: name)
     return (name, staged.form)

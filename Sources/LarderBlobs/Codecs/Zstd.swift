@@ -70,7 +70,8 @@ package enum Zstd {
       var output = ZSTD_outBuffer(dst: content.baseAddress, size: content.count, pos: 0)
       let code = ZSTD_decompressStream(decoder, &output, &input)
       if ZSTD_isError(code) != 0 { throw Zstd.failure(code) }
-      isBetweenFrames = code == 0
+      // A call that moves nothing answers for the frame that would come next.
+      if input.pos > 0 || output.pos > 0 { isBetweenFrames = code == 0 }
       return (input.pos, output.pos)
     }
   }

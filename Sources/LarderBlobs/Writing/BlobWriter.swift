@@ -50,6 +50,17 @@ package struct BlobWriter: ~Copyable {
     return try writer.finish()
   }
 
+  /// Stages the bytes of an array.
+  package static func stage(
+    _ content: [UInt8], digest: Digest? = nil, in tree: BlobTree, _ encoding: Encoding,
+    level: Int32 = Zstd.defaultLevel, inlineLimit: Int = BlobFormat.inlineLimit, stagingName: StagingName? = nil
+  ) throws(SystemError) -> StagedBlob {
+    try content.span.bytes.withUnsafeBytes { (bytes) throws(SystemError) in
+      try stage(
+        bytes, digest: digest, in: tree, encoding, level: level, inlineLimit: inlineLimit, stagingName: stagingName)
+    }
+  }
+
   /// Takes the next bytes of the content.
   package mutating func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
     var rest = bytes
