@@ -46,11 +46,11 @@ let package = Package(
 
     library("LarderSystem", ["CSystem"]),
     library("LarderCrypto", ["CCrypto", "LarderSystem"]),
-    library("LarderFormat", ["LarderSystem", "LarderCrypto"]),
-    library("LarderIndex", ["CSQLite", "LarderSystem", "LarderCrypto", "LarderFormat"]),
-
+    library("LarderFormat", ["LarderCrypto"]),
+    library("LarderBlobs", ["CZstd", "CLZ4", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     tests("LarderSystemTests", ["LarderSystem"]),
     tests("LarderCryptoTests", ["LarderCrypto"]),
     tests("LarderFormatTests", ["LarderFormat", "LarderCrypto"]),
+    tests("LarderBlobsTests", ["LarderBlobs", "LarderSystem", "LarderCrypto", "LarderFormat"]),
   ]
 )

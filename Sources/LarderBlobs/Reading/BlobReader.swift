@@ -1,0 +1,89 @@
+internal import LarderCrypto
+package import LarderFormat
+internal import LarderSystem
+
+// Reading gives the recorded bytes or says why not. Length and stored digest are checked before a decoder sees a
+// byte, so decoders only ever work on what a writer stored.
+extension BlobTree {
+  /// The content of a blob, in memory.
+  package func read(_ name: BlobName, _ form: StoredForm) throws(BlobReadError) -> [UInt8] {
+    let file = try open(name, form)
+    let size = Int(form.storedSize)
+    if form.encoding == .raw {
+      return try BlobTree.bytes(size) { (buffer) throws(BlobReadError) in
+        try BlobTree.fill(buffer, from: file, form)
+      }
+    }
+    let scratch = Scratch(size)
+    let stored = UnsafeMutableRawBufferPointer(rebasing: scratch.bytes[..<size])
+    try BlobTree.fill(stored, from: file, form)
+    return try BlobTree.decode(UnsafeRawBufferPointer(stored), form)
+  }
+
+  /// The content of a blob that lives in the index, from its stored bytes.
+  package static func decode(inline stored: UnsafeRawBufferPointer, _ form: StoredForm) throws(BlobReadError)
+    -> [UInt8]
+  {
+    if Int64(stored.count) != form.storedSize { throw .wrongSize(found: Int64(stored.count)) }
+    if SHA256.hash(stored) != form.storedDigest { throw .wrongDigest }
+    return try decode(stored, form)
+  }
+
+  package static func decode(inline stored: [UInt8], _ form: StoredForm) throws(BlobReadError) -> [UInt8] {
+    try stored.withUnsafeBufferPointer { (bytes) throws(BlobReadError) in
+      try decode(inline: UnsafeRawBufferPointer(bytes), form)
+    }
+  }
+
+  /// Checks what is stored without decoding it.
+  package func verify(_ name: BlobName, _ form: StoredForm) throws(BlobReadError) {
+    try BlobTree.verify(try open(name, form), form)
+  }
+
+  /// Opens a blob's file and checks its kind and size.
+  func open(_ name: BlobName, _ form: StoredForm) throws(BlobReadError) -> Descriptor {
+    let file: Descriptor
+    do throws(SystemError) {
+      file = try blobs.open(name.path, [.read, .noFollow, .nonBlocking])
+    } catch { throw BlobReadError(opening: error) }
+    let status: FileStatus
+    do throws(SystemError) { status = try file.status() } catch { throw .io(error) }
+    if status.kind != .file { throw .notRegular }
+    if status.size != form.storedSize { throw .wrongSize(found: status.size) }
+    return file
+  }
+
+  /// Reads the whole file into a buffer of its recorded size and checks the stored digest.
+  private static func fill(
+    _ stored: UnsafeMutableRawBufferPointer, from file: borrowing Descriptor, _ form: StoredForm
+  ) throws(BlobReadError) {
+    let count: Int
+    do throws(SystemError) { count = try file.readAll(into: stored, at: 0) } catch { throw .io(error) }
+    if count < stored.count { throw .wrongSize(found: Int64(count)) }
+    if SHA256.hash(UnsafeRawBufferPointer(stored)) != form.storedDigest { throw .wrongDigest }
+  }
+
+  /// Decodes stored bytes whose digest was checked.
+  private static func decode(_ stored: UnsafeRawBufferPointer, _ form: StoredForm) throws(BlobReadError) -> [UInt8] {
+    guard form.encoding.canHold(content: form.contentSize, in: form.storedSize), let size = Int(exactly: form.contentSize)
+    else { throw .undecodable(.tooShort) }
+    return try bytes(size) { (content) throws(BlobReadError) in
+      do throws(CodecError) { try form.encoding.decode(stored, into: content) } catch { throw .undecodable(error) }
+    }
+  }
+
+  /// An array that `fill` initializes to its end.
+  private static func bytes(
+    _ count: Int, _ fill: (UnsafeMutableRawBufferPointer) throws(BlobReadError) -> Void
+  ) throws(BlobReadError) -> [UInt8] {
+    var failure: BlobReadError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      do throws(BlobReadError) {
+        try fill(UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]))
+        initialized = count
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+}

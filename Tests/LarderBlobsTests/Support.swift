@@ -1,0 +1,122 @@
+import Foundation
+import LarderBlobs
+import LarderCrypto
+import LarderFormat
+import LarderSystem
+
+/// A cache directory with a tree, removed after the test.
+final class Scene {
+  let path: String
+  let directory: Descriptor
+  let tree: BlobTree
+  private var placements: UInt64 = 0
+
+  init() throws {
+    path = FileManager.default.temporaryDirectory.appending(path: "larder-blobs-\(UUID().uuidString)").path
+    try makeDirectories(path)
+    directory = try Descriptor(directory: path)
+    try BlobTree.create(in: directory)
+    tree = try BlobTree(in: directory)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func name(_ form: StoredForm, session: UInt64 = 7) -> BlobName {
+    defer { placements += 1 }
+    return BlobName(contentDigest: form.contentDigest, session: session, n: placements, encoding: form.encoding)
+  }
+
+  /// Stages in memory and places; everything goes to a file unless told otherwise.
+  func put(_ content: [UInt8], _ encoding: Encoding) throws -> (name: BlobName, form: StoredForm) {
+    var staged = try BlobWriter.stage(content, in: tree, encoding, inlineLimit: 0)
+    let name = name(staged.form)
+    try staged.place(as: name)
+    return (name, staged.form)
+  }
+
+  /// Writes through a stream in pieces of the given size.
+  func stream(
+    _ content: [UInt8], _ encoding: Encoding, piece: Int, inlineLimit: Int = 0
+  ) throws -> StagedBlob {
+    var writer = BlobWriter(tree, encoding, inlineLimit: inlineLimit)
+    try content.withUnsafeBytes { bytes in
+      for start in stride(from: 0, to: bytes.count, by: piece) {
+        try writer.write(UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + piece, bytes.count)]))
+      }
+    }
+    return try writer.finish()
+  }
+
+  func read(streaming name: BlobName, _ form: StoredForm) throws -> [UInt8] {
+    var content: [UInt8] = []
+    try tree.stream(name, form) { content.append(contentsOf: $0) }
+    return content
+  }
+
+  func file(_ name: BlobName) -> String { "\(path)/blobs/\(name.path)" }
+
+  /// The stored bytes of a blob's file.
+  func stored(_ name: BlobName) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(filePath: file(name)))) }
+
+  /// Puts other bytes in the place of a blob's file.
+  func damage(_ name: BlobName, _ bytes: [UInt8]) throws {
+    try FileManager.default.removeItem(atPath: file(name))
+    try Data(bytes).write(to: URL(filePath: file(name)))
+  }
+
+  var staged: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path + "/staging")) ?? ["?"] }
+
+  var files: [String] {
+    get throws { try BlobTree.shards.flatMap { try tree.files(inShard: $0).map(\.fileName) } }
+  }
+}
+
+/// Content for tests; made by memory copies, as loops over bytes are slow in debug builds.
+enum Content {
+  /// Looks random to every encoder; the same for the same seed.
+  static func random(_ count: Int, seed: UInt64) -> [UInt8] {
+    var generator = SplitMix(state: seed)
+    let words = (0..<min((count + 7) / 8, 1 << 13)).map { _ in generator.next() }
+    let block = words.withUnsafeBytes { [UInt8]($0) }
+    // 64 KiB are as far as the windows of some encoders reach: each block is told apart from the one before.
+    return fill(count) { index in block.indices.isEmpty ? [] : rotated(block, by: index &* 4099 % block.count, index) }
+  }
+
+  private static func rotated(_ block: [UInt8], by shift: Int, _ index: Int) -> [UInt8] {
+    var generator = SplitMix(state: UInt64(index) &* 0x9E37)
+    return index == 0 ? block : (0..<1 << 11).flatMap { _ in withUnsafeBytes(of: generator.next()) { [UInt8]($0) } }
+  }
+
+  /// Rows that shrink to a fraction.
+  static func rows(_ count: Int) -> [UInt8] {
+    let block = [UInt8](
+      (0..<200).map { "{\"id\":\($0),\"name\":\"row \($0 &* 7919)\",\"ok\":true}\n" }.joined().utf8)
+    return fill(count) { _ in block }
+  }
+
+  static func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
+
+  private static func fill(_ count: Int, _ block: (Int) -> [UInt8]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count)
+    var index = 0
+    while bytes.count < count {
+      bytes.append(contentsOf: block(index).prefix(count - bytes.count))
+      index += 1
+    }
+    return bytes
+  }
+}
+
+/// A small generator with a seed, by Steele, Lea and Flood (2014).
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+    return z ^ z >> 31
+  }
+}
