@@ -71,9 +71,7 @@ extension ArtifactStore {
 
   var inlineLimit: Int { index.capabilities.inlineBlobs ? settings.inlineLimit : 0 }
 
-  private func commit(
-    _ draft: EntryDraft, size: Int64, _ blob: inout PendingBlob, children: [EntryCommit.BlobSource] = []
-  ) throws -> PutOutcome {
+  private func commit(_ draft: EntryDraft, size: Int64, _ blob: inout PendingBlob) throws -> PutOutcome {
     for _ in 0..<Self.rounds {
       let session = try openSession()
       let source = try self.source(&blob, draft, session)
@@ -82,39 +80,48 @@ extension ArtifactStore {
         EntryCommit(
           session: session, entry: entry, seal: sealer.seal(entry), blob: source, mode: draft.mode,
           removalsSeen: draft.removalsSeen))
-      switch outcome {
-      case .committed(let surplus, let condemned):
-        for name in surplus { discard(name) }
-        finish(condemned)
-        blob.settle()
-        count(draft.call) { counters in
-          counters.puts += 1
-          counters.bytesWritten += size
-          counters.computed += draft.cost
-        }
-        try keepWithinLimit(added: blob.placedBytes)
-        return .stored
-      case .present(let entry):
-        withdraw(source)
-        return .present(entry)
-      case .refused(.invalidated):
-        withdraw(source)
-        return .invalidated
-      case .refused(.blobGone):
-        withdraw(source)
-      case .refused(.sessionClosed):
-        // The sweep that declared the session dead may be removing its files: what was placed is copied.
-        abandonSession(session)
-      case .refused(.indexClosed):
-        throw LarderError(
-          .busy, "The index of the cache at '\(directory.path)' is being moved. Open the cache again.")
+      if let settled = try settle(outcome, [source], draft, size: size, placedBytes: blob.placedBytes) {
+        return settled
       }
     }
     throw LarderError(
       .busy, "A put was overtaken by removals \(Self.rounds) times in the cache at '\(directory.path)'. Try again.")
   }
 
-  private func record(_ draft: EntryDraft, _ digest: Digest, size: Int64) -> EntryRecord {
+  /// Acts on the answer of the index; nil when the commit has to be tried again.
+  func settle(
+    _ outcome: CommitOutcome, _ sources: [EntryCommit.BlobSource], _ draft: EntryDraft, size: Int64, placedBytes: Int64
+  ) throws -> PutOutcome? {
+    switch outcome {
+    case .committed(let surplus, let condemned):
+      for name in surplus { discard(name) }
+      finish(condemned)
+      count(draft.call) { counters in
+        counters.puts += 1
+        counters.bytesWritten += size
+        counters.computed += draft.cost
+      }
+      try keepWithinLimit(added: placedBytes)
+      return .stored
+    case .present(let entry):
+      sources.forEach(withdraw)
+      return .present(entry)
+    case .refused(.invalidated):
+      sources.forEach(withdraw)
+      return .invalidated
+    case .refused(.blobGone):
+      sources.forEach(withdraw)
+      return nil
+    case .refused(.sessionClosed):
+      // The sweep that declared the session dead may be removing its files: what was placed is copied.
+      session.withLock { $0.id = nil }
+      return nil
+    case .refused(.indexClosed):
+      throw LarderError(.busy, "The index of the cache at '\(directory.path)' is being moved. Open the cache again.")
+    }
+  }
+
+  func record(_ draft: EntryDraft, _ digest: Digest, size: Int64) -> EntryRecord {
     let now = clock.now()
     return EntryRecord(
       key: draft.key, namespace: draft.call.namespace, function: draft.call.function, version: draft.call.version,

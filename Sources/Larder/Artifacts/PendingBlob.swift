@@ -47,7 +47,4 @@ struct PendingBlob: ~Copyable {
     if durable { try staged?.sync() }
     return BlobRecord(form: form, place: .file(session: session, number: name.n), durable: durable)
   }
-
-  /// The commit is known: the file need not be kept open.
-  mutating func settle() { staged = nil }
 }

@@ -32,13 +32,6 @@ extension ArtifactStore {
     }
   }
 
-  /// Gives up a session that was declared dead, perhaps while this process was stopped.
-  func abandonSession(_ id: SessionID) {
-    session.withLock { current in
-      if current.id == id { current.id = nil }
-    }
-  }
-
   /// The name for the next placement of a session.
   func nextName(_ form: StoredForm, _ session: SessionID) -> BlobName {
     BlobName(

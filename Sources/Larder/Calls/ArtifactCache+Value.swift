@@ -1,6 +1,4 @@
 public import LarderFormat
-internal import LarderIndex
-internal import LarderSystem
 
 extension ArtifactCache {
   /// The value of a call: from the cache if it is there, else computed, stored and returned.
@@ -22,36 +20,10 @@ extension ArtifactCache {
     _ function: String, version: String = "", _ arguments: KeyArguments = [:], options: PutOptions = .init(),
     compute: () throws -> Value
   ) throws -> Value {
-    let call = try prepare(function, version, arguments)
-    let request = try ValueRequest<Value>(self, call, options)
-    var miss: Miss
-    switch try request.look() {
+    let request = try CallRequest(self, prepare(function, version, arguments), options, ValueForm<Value>())
+    switch try request.begin() {
     case .value(let value): return value
-    case .miss(let first): miss = first
-    }
-    let reason = miss.reason
-    guard let place = request.place else { return try request.compute(reason, miss, compute) }
-    try request.refuseRecursion(place)
-    acquiring: while true {
-      switch LeaseTable.process.acquire(place) {
-      case .owned: break acquiring
-      case .unowned: return try request.compute(reason, miss, compute)
-      case .released:
-        switch try request.look() {
-        case .value(let value): return value
-        case .miss(let latest): miss = latest
-        }
-      }
-    }
-    defer { LeaseTable.process.release(place) }
-    let lease = request.lease()
-    lease?.wait()
-    switch try request.look() {
-    case .value(let value): return value
-    case .miss(let latest): miss = latest
-    }
-    return try LeaseTable.$running.withValue(LeaseTable.running.union([place])) {
-      try request.compute(reason, miss, compute)
+    case .compute(let flight): return try request.complete(flight, flight.run(compute))
     }
   }
 
@@ -73,31 +45,10 @@ extension ArtifactCache {
     _ function: String, version: String = "", _ arguments: KeyArguments = [:], options: PutOptions = .init(),
     compute: nonisolated(nonsending) () async throws -> Value
   ) async throws -> Value {
-    let call = try prepare(function, version, arguments)
-    let request = try ValueRequest<Value>(self, call, options)
-    var miss: Miss
-    switch try request.look() {
+    let request = try CallRequest(self, prepare(function, version, arguments), options, ValueForm<Value>())
+    switch try await request.begin() {
     case .value(let value): return value
-    case .miss(let first): miss = first
-    }
-    let reason = miss.reason
-    guard let place = request.place else { return try await request.compute(reason, miss, compute) }
-    try request.refuseRecursion(place)
-    while try await !LeaseTable.process.acquire(place) {
-      switch try request.look() {
-      case .value(let value): return value
-      case .miss(let latest): miss = latest
-      }
-    }
-    defer { LeaseTable.process.release(place) }
-    let lease = request.lease()
-    try await lease?.waitAsynchronously()
-    switch try request.look() {
-    case .value(let value): return value
-    case .miss(let latest): miss = latest
-    }
-    return try await LeaseTable.$running.withValue(LeaseTable.running.union([place])) {
-      try await request.compute(reason, miss, compute)
+    case .compute(let flight): return try await request.complete(flight, await flight.run(compute))
     }
   }
 

@@ -27,19 +27,14 @@ extension ArtifactCache {
       document: document.cbor, detail: detail, inputs: recorder.snapshot)
   }
 
-  /// The entry that a value of this call becomes.
-  func draft(
-    _ call: PreparedCall, _ options: PutOptions, representation: String, measured: UInt64, after miss: Miss?
-  ) throws -> EntryDraft {
-    var draft = EntryDraft(key: call.key, call: call.name, representation: representation)
+  /// The entry that the result of a call becomes, still without what only its computation tells.
+  ///
+  /// - Throws: ``LarderError`` with the code `usage` for an unusable option.
+  func draft(_ call: PreparedCall, _ options: PutOptions) throws(LarderError) -> EntryDraft {
+    var draft = EntryDraft(key: call.key, call: call.name, representation: "")
     draft.document = call.document
     draft.detail = call.detail
     try draft.apply(options)
-    if options.cost == nil { draft.cost = Int64(clamping: measured) }
-    if let miss {
-      draft.mode = miss.reason == .refresh ? .replace : miss.seen.map { .ifSeal($0) } ?? .ifAbsent
-      draft.removalsSeen = miss.removals
-    }
     return draft
   }
 }

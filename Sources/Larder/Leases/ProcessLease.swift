@@ -4,7 +4,7 @@ internal import LarderSystem
 /// The lease of a key between processes: a locked byte range, which the kernel frees when its owner dies.
 ///
 /// Where it cannot be had the computation goes on without it: it saves work, correctness never depends on it.
-struct ProcessLease: ~Copyable {
+final class ProcessLease: Sendable {
   private let store: ArtifactStore
   private let byte: Int64
   private let limit: Duration?
@@ -16,12 +16,17 @@ struct ProcessLease: ~Copyable {
     byte = LockByte.lease(key)
   }
 
-  deinit {
-    if isTaken.withLock({ $0 }) { try? store.directory.locks?.unlock(at: byte) }
+  /// Gives the lease back; more than once does nothing.
+  func release() {
+    let wasTaken = isTaken.withLock { taken in
+      defer { taken = false }
+      return taken
+    }
+    if wasTaken { try? store.directory.locks?.unlock(at: byte) }
   }
 
   /// Waits until the lease is this process's, its owner is gone, or the limit is over.
-  borrowing func wait() {
+  func wait() {
     var pause = Pause(store.clock, limit)
     while !take(), let rest = pause.next() { Clock.rest(nanoseconds: rest) }
   }
@@ -29,13 +34,13 @@ struct ProcessLease: ~Copyable {
   /// Waits without holding up a thread.
   ///
   /// - Throws: `CancellationError`.
-  nonisolated(nonsending) borrowing func waitAsynchronously() async throws {
+  nonisolated(nonsending) func waitAsynchronously() async throws {
     var pause = Pause(store.clock, limit)
     while !take(), let rest = pause.next() { try await Task.sleep(nanoseconds: rest) }
   }
 
   /// Whether the wait is over.
-  private borrowing func take() -> Bool {
+  private func take() -> Bool {
     guard store.directory.locks != nil,
       let taken = try? store.directory.locks?.tryLock(.exclusive, at: byte)
     else { return true }
