@@ -98,6 +98,8 @@ final class EncodingArena {
       throw self.error(node, "its encode(to:) failed", cause: error)
     }
     if let failure { throw failure }
+    // An artifact may well be nothing but its type; two arguments that write nothing could not be told apart.
+    if nodes[node].shape == .empty, policy == .value { try open(.map, node) }
     if nodes[node].shape == .empty {
       throw self.error(node, "\(type(of: value)) encodes nothing. Let its encode(to:) write what tells two values apart")
     }
@@ -166,6 +168,10 @@ final class EncodingArena {
         try flatten(child, into: &output)
       }
     case .empty:
+      if policy == .value {
+        Self.head(.map, 0, into: &output)
+        return
+      }
       throw error(index, "its encode(to:) asks for a place and writes nothing there")
     }
   }
