@@ -34,17 +34,24 @@ final class Scene {
     return (name, staged.form)
   }
 
+  /// What staging in memory gives, without the file.
+  func stage(
+    _ content: [UInt8], _ encoding: Encoding, inlineLimit: Int = BlobFormat.inlineLimit, digest: Digest? = nil
+  ) throws -> Staged {
+    Staged(try BlobWriter.stage(content, digest: digest, in: tree, encoding, inlineLimit: inlineLimit))
+  }
+
   /// Writes through a stream in pieces of the given size.
   func stream(
     _ content: [UInt8], _ encoding: Encoding, piece: Int, inlineLimit: Int = 0
-  ) throws -> StagedBlob {
+  ) throws -> Staged {
     var writer = BlobWriter(tree, encoding, inlineLimit: inlineLimit)
     try content.withUnsafeBytes { bytes in
       for start in stride(from: 0, to: bytes.count, by: piece) {
         try writer.write(UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + piece, bytes.count)]))
       }
     }
-    return try writer.finish()
+    return Staged(try writer.finish())
   }
 
   func read(streaming name: BlobName, _ form: StoredForm) throws -> [UInt8] {
@@ -71,41 +78,44 @@ final class Scene {
   }
 }
 
+/// What remains of a staged blob that is gone: the testing macros take only values that can be copied.
+struct Staged {
+  let form: StoredForm
+  let inline: [UInt8]?
+
+  init(_ staged: consuming StagedBlob) {
+    form = staged.form
+    inline = staged.inline
+  }
+}
+
 /// Content for tests; made by memory copies, as loops over bytes are slow in debug builds.
 enum Content {
   /// Looks random to every encoder; the same for the same seed.
   static func random(_ count: Int, seed: UInt64) -> [UInt8] {
     var generator = SplitMix(state: seed)
-    let words = (0..<min((count + 7) / 8, 1 << 13)).map { _ in generator.next() }
-    let block = words.withUnsafeBytes { [UInt8]($0) }
-    // 64 KiB are as far as the windows of some encoders reach: each block is told apart from the one before.
-    return fill(count) { index in block.indices.isEmpty ? [] : rotated(block, by: index &* 4099 % block.count, index) }
-  }
-
-  private static func rotated(_ block: [UInt8], by shift: Int, _ index: Int) -> [UInt8] {
-    var generator = SplitMix(state: UInt64(index) &* 0x9E37)
-    return index == 0 ? block : (0..<1 << 11).flatMap { _ in withUnsafeBytes(of: generator.next()) { [UInt8]($0) } }
+    let words = [UInt64](unsafeUninitializedCapacity: (count + 7) / 8) { buffer, initialized in
+      var index = 0
+      while index < buffer.count {
+        buffer[index] = generator.next()
+        index += 1
+      }
+      initialized = buffer.count
+    }
+    return words.withUnsafeBytes { [UInt8]($0.prefix(count)) }
   }
 
   /// Rows that shrink to a fraction.
   static func rows(_ count: Int) -> [UInt8] {
     let block = [UInt8](
       (0..<200).map { "{\"id\":\($0),\"name\":\"row \($0 &* 7919)\",\"ok\":true}\n" }.joined().utf8)
-    return fill(count) { _ in block }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count)
+    while bytes.count < count { bytes.append(contentsOf: block.prefix(count - bytes.count)) }
+    return bytes
   }
 
   static func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
-
-  private static func fill(_ count: Int, _ block: (Int) -> [UInt8]) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(count)
-    var index = 0
-    while bytes.count < count {
-      bytes.append(contentsOf: block(index).prefix(count - bytes.count))
-      index += 1
-    }
-    return bytes
-  }
 }
 
 /// A small generator with a seed, by Steele, Lea and Flood (2014).

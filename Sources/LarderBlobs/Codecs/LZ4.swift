@@ -58,7 +58,7 @@ enum LZ4 {
     private var offset = 0
     var isBetweenFrames: Bool { offset == 0 }
 
-    /// - Parameter keepsOutput: The content given so far stays where it is, so matches can be copied from there.
+    // With `keepsOutput` the content that was given stays where it is, so matches can be copied from there.
     init(keepsOutput: Bool) throws(CodecError) {
       guard let decoder = LZ4.decoders.take() else { throw .noMemory }
       self.decoder = decoder

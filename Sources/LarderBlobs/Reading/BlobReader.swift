@@ -57,15 +57,25 @@ extension BlobTree {
   private static func fill(
     _ stored: UnsafeMutableRawBufferPointer, from file: borrowing Descriptor, _ form: StoredForm
   ) throws(BlobReadError) {
-    let count: Int
-    do throws(SystemError) { count = try file.readAll(into: stored, at: 0) } catch { throw .io(error) }
-    if count < stored.count { throw .wrongSize(found: Int64(count)) }
-    if SHA256.hash(UnsafeRawBufferPointer(stored)) != form.storedDigest { throw .wrongDigest }
+    var hasher = SHA256()
+    var filled = 0
+    // In pieces that are still in the processor's cache when they are hashed.
+    while filled < stored.count {
+      let end = min(filled + BlobFormat.chunkSize, stored.count)
+      let piece = UnsafeMutableRawBufferPointer(rebasing: stored[filled..<end])
+      let count: Int
+      do throws(SystemError) { count = try file.readAll(into: piece, at: Int64(filled)) } catch { throw .io(error) }
+      filled += count
+      if count < piece.count { throw .wrongSize(found: Int64(filled)) }
+      hasher.update(UnsafeRawBufferPointer(piece))
+    }
+    if hasher.finalize() != form.storedDigest { throw .wrongDigest }
   }
 
   /// Decodes stored bytes whose digest was checked.
   private static func decode(_ stored: UnsafeRawBufferPointer, _ form: StoredForm) throws(BlobReadError) -> [UInt8] {
-    guard form.encoding.canHold(content: form.contentSize, in: form.storedSize), let size = Int(exactly: form.contentSize)
+    guard form.encoding.canHold(content: form.contentSize, in: form.storedSize),
+      let size = Int(exactly: form.contentSize)
     else { throw .undecodable(.tooShort) }
     return try bytes(size) { (content) throws(BlobReadError) in
       do throws(CodecError) { try form.encoding.decode(stored, into: content) } catch { throw .undecodable(error) }

@@ -15,10 +15,17 @@ package final class BlobTree: Sendable {
 
   /// Makes the directories of an empty tree, with all shards, so that no writer ever has to.
   package static func create(in cache: borrowing Descriptor) throws(SystemError) {
-    try cache.makeDirectory("staging")
-    try cache.makeDirectory("blobs")
+    try make("staging", in: cache)
+    try make("blobs", in: cache)
     let blobs = try cache.open("blobs", [.read, .directory, .noFollow])
-    for shard in shards { try blobs.makeDirectory(shard) }
+    for shard in shards { try make(shard, in: blobs) }
+  }
+
+  // Whoever was interrupted while making a tree can go on.
+  private static func make(_ name: String, in directory: borrowing Descriptor) throws(SystemError) {
+    do throws(SystemError) { try directory.makeDirectory(name) } catch {
+      guard error.exists, try directory.status(of: name).kind == .directory else { throw error }
+    }
   }
 
   /// Opens the tree of the cache whose directory this is.
@@ -32,7 +39,8 @@ package final class BlobTree: Sendable {
   /// Whether writers must be given names for files that are being written, for want of unnamed ones.
   package func needsStagingNames() throws(SystemError) -> Bool {
     if let known = unnamedWorks.withLock({ $0 }) { return !known }
-    var works = true
+    // An unnamed file gets its name through /proc, which some containers lack.
+    var works = (try? FileStatus(following: "/proc/self/fd")) != nil
     do throws(SystemError) { _ = try blobs.openUnnamed() } catch {
       guard error.isUnsupported else { throw error }
       works = false

@@ -21,12 +21,15 @@ package struct BlobWriter: ~Copyable {
   private var stored: StoredBytes
   private var isFirstFrame = true
 
+  /// Begins a blob.
+  ///
   /// - Parameters:
+  ///   - tree: Where its file will be placed.
   ///   - encoding: Used if the content shrinks by it.
   ///   - level: Of zstd.
   ///   - inlineLimit: The most stored bytes, in bytes, that stay in memory for the index; 0 for none.
   ///   - expectedSize: The size of the content, if the caller knows it: a hint, nothing depends on it.
-  ///   - stagingName: Needed where ``BlobTree/needsStagingNames()`` says so.
+  ///   - stagingName: To be given exactly where ``BlobTree/needsStagingNames()`` says so.
   package init(
     _ tree: BlobTree, _ encoding: Encoding, level: Int32 = Zstd.defaultLevel,
     inlineLimit: Int = BlobFormat.inlineLimit, expectedSize: Int64? = nil, stagingName: StagingName? = nil
@@ -98,7 +101,8 @@ package struct BlobWriter: ~Copyable {
   private mutating func keep(_ bytes: UnsafeRawBufferPointer) {
     let needed = pendingCount + bytes.count
     if needed > pending?.bytes.count ?? 0 {
-      let larger = Scratch(min(max(needed, 2 * pendingCount, 4096), BlobFormat.frameCapacity))
+      let expected = Int(min(expectedSize ?? 0, Int64(BlobFormat.frameCapacity)))
+      let larger = Scratch(min(max(needed, 2 * pendingCount, expected, 4096), BlobFormat.frameCapacity))
       if let pending { larger.bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: pending.bytes[..<pendingCount])) }
       pending = larger
     }

@@ -12,11 +12,12 @@ struct FrameEncoder {
   /// Below this size handing work to another thread costs as much as it saves.
   private static let worthThreads = 512 << 10
 
-  /// The frames of the content in order; nil when the encoder fails.
+  /// Encodes at most ``batch`` frames of content, of which only the last one may be below capacity.
   ///
   /// - Parameters:
-  ///   - content: At most ``batch`` frames; only the last one may be below capacity.
+  ///   - content: What is encoded.
   ///   - hasher: Takes in the content, whether or not the encoder fails; nil when its digest is known.
+  /// - Returns: The frames in order; nil when the encoder fails.
   func encode(
     _ content: UnsafeRawBufferPointer, hashing hasher: UnsafeMutablePointer<SHA256>?
   ) -> [EncodedFrame]? {

@@ -5,7 +5,7 @@ package import LarderSystem
 ///
 /// Keeps its file open until it is dropped, so that a commit that is refused can copy from it, even after its name
 /// was condemned and removed. A file that was never placed vanishes with it.
-package struct StagedBlob: ~Copyable {
+package struct StagedBlob: ~Copyable, Sendable {
   package let form: StoredForm
   /// The stored bytes, if they are few enough for the index; then there is no file.
   package let inline: [UInt8]?

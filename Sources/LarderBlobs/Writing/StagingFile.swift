@@ -15,22 +15,23 @@ package struct StagingName: Hashable, Sendable {
 }
 
 /// A file that is being written and has no name in the tree yet; what is not placed vanishes with it.
-struct StagingFile: ~Copyable {
+struct StagingFile: ~Copyable, Sendable {
   let descriptor: Descriptor
   let tree: BlobTree
   /// The name below `staging`; nil for a file without one.
   private var name: String?
   private(set) var place: BlobName?
 
-  /// - Parameter name: Taken where the file system has no unnamed files; without it that is an error.
+  /// Makes a file without a name, or one below `staging` if it is given a name.
   init(in tree: BlobTree, name: StagingName?) throws(SystemError) {
-    self.tree = tree
-    do throws(SystemError) { descriptor = try tree.blobs.openUnnamed() } catch {
-      guard error.isUnsupported, let name else { throw error }
-      self.name = name.fileName
+    if let name {
       descriptor = try tree.staging.open(
         name.fileName, [.readWrite, .create, .exclusive, .noFollow], mode: 0o600)
+    } else {
+      descriptor = try tree.blobs.openUnnamed()
     }
+    self.name = name?.fileName
+    self.tree = tree
   }
 
   deinit {
@@ -41,12 +42,23 @@ struct StagingFile: ~Copyable {
   /// Gives the file its name in the tree; throws EEXIST, with the name's path, when it is taken.
   mutating func place(as blob: BlobName) throws(SystemError) {
     if let name {
-      try tree.staging.renameExclusively(name, to: blob.path, in: tree.blobs)
+      try move(name, to: blob)
       self.name = nil
     } else {
       try tree.blobs.link(descriptor, as: blob.path)
     }
     place = blob
+  }
+
+  private func move(_ name: String, to blob: BlobName) throws(SystemError) {
+    do throws(SystemError) {
+      try tree.staging.renameExclusively(name, to: blob.path, in: tree.blobs)
+    } catch {
+      // NFS has no rename that refuses to replace, but its link does.
+      guard error.isUnsupported else { throw error }
+      try tree.blobs.link(descriptor, as: blob.path)
+      try tree.staging.remove(name)
+    }
   }
 
   /// Makes the bytes durable, and the name if the file has one.
