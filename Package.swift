@@ -52,5 +52,6 @@ let package = Package(
     tests("LarderSystemTests", ["LarderSystem"]),
     tests("LarderCryptoTests", ["LarderCrypto"]),
     tests("LarderFormatTests", ["LarderFormat", "LarderCrypto"]),
+    tests("LarderIndexTests", ["LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
   ]
 )
