@@ -2,7 +2,7 @@
 #define LARDER_CSQLITE_H
 #include <sqlite3.h>
 
-// SQLITE_TRANSIENT and SQLITE_STATIC are casts to function pointers, which Swift cannot import.
+// SQLITE_TRANSIENT is a cast to a function pointer, which Swift cannot import.
 static inline sqlite3_destructor_type larder_sqlite_transient(void) { return SQLITE_TRANSIENT; }
 static inline sqlite3_destructor_type larder_sqlite_static(void) { return SQLITE_STATIC; }
 

@@ -1,0 +1,82 @@
+internal import CSQLite
+internal import LarderSystem
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+extension IndexError {
+  /// What a result code of SQLite means for an index.
+  init(sqlite code: Int32, system number: Int32, path: String, detail: String? = nil) {
+    let words = detail ?? String(cString: sqlite3_errstr(code))
+    switch code & 0xff {
+    case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL:
+      self = .busy(path)
+    case SQLITE_CORRUPT, SQLITE_NOTADB:
+      self = .damaged(path, words)
+    case SQLITE_FULL:
+      self = .full(path)
+    case SQLITE_IOERR where [ENOSPC, EDQUOT, EFBIG].contains(number):
+      self = .full(path)
+    case SQLITE_READONLY where code == Self.movedAway:
+      self = .missing(path, "was moved or deleted while it was open")
+    case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH:
+      self = .readOnly(path)
+    case SQLITE_CANTOPEN:
+      do throws(SystemError) {
+        _ = try FileStatus(following: path)
+        self.init(
+          .failed,
+          "Cannot open the index '\(path)': \(words)\(Self.reason(number)). Check the permissions of the file and its directory."
+        )
+      } catch {
+        self =
+          error.isMissing
+          ? .missing(path, "is not there")
+          : IndexError(.failed, "Cannot open the index '\(path)': \(error.reason).")
+      }
+    case SQLITE_IOERR:
+      self.init(.failed, "Reading or writing the index '\(path)' failed: \(words)\(Self.reason(number)).")
+    default:
+      self.init(.failed, "The index '\(path)' refused an operation: \(words) (SQLite's code \(code)).")
+    }
+  }
+
+  static func busy(_ path: String) -> IndexError {
+    IndexError(
+      .busy,
+      "The index '\(path)' was held by another process until the time to wait for it was over. "
+        + "Try again, or look for a process that is stopped while it holds the file.")
+  }
+
+  static func damaged(_ path: String, _ words: String) -> IndexError {
+    IndexError(
+      .damaged,
+      "The index '\(path)' is damaged: \(words). Nothing was changed; move it aside, or let a repair save what is readable."
+    )
+  }
+
+  static func full(_ path: String) -> IndexError {
+    IndexError(.full, "The index '\(path)' cannot grow: the disk or the quota is full. Make room, or lower the limits.")
+  }
+
+  static func missing(_ path: String, _ what: String) -> IndexError {
+    IndexError(.missing, "The index '\(path)' \(what).")
+  }
+
+  static func readOnly(_ path: String) -> IndexError {
+    IndexError(
+      .readOnly,
+      "The index '\(path)' may not be written: check the permissions of the file and its directory, or open it read-only."
+    )
+  }
+
+  /// SQLITE_READONLY_DBMOVED, a macro that Swift cannot import.
+  private static var movedAway: Int32 { SQLITE_READONLY | 4 << 8 }
+
+  private static func reason(_ number: Int32) -> String {
+    number == 0 ? "" : ": \(String(cString: strerror(number)))"
+  }
+}

@@ -1,0 +1,177 @@
+/// The statements that are prepared once for each connection and used again; all values are parameters.
+enum SQL: Int, CaseIterable {
+  case begin, beginReading, commit, rollback
+  case meta, identity, insertMeta, updateMeta, isEmpty
+  case entry, entryPage, keyRange, entryState, insertEntry, updateEntry, deleteEntry, entriesOfBlob, contentOfBlob
+  case useOf, updateUse, lowestScores
+  case liveBlob, winner, blob, insertBlob, deleteBlob, condemnBlob, forgetBlob, condemned, markDurable
+  case pointEntries, pointChildren, pointParents, insertEdge, children, childIDs, edgeTo, deleteEdges, storedBytes
+  case absence, bury, forgetTombstones
+  case logRemoval, trimRemovals, removedSince
+  case openSession, closeSession, fenceSession, sessionState, sessions
+  case addStatistic, statistics
+
+  static let entryColumns = """
+    e.key, e.namespace, e.tier, e.epoch, e.function, e.version, e.content_digest, e.size, e.representation, e.created,
+    e.not_after, e.idle, e.cost, e.tags, e.uses, e.last_use, e.score, e.pinned_until, e.seal, e.seal_key
+    """
+  static let blobColumns = """
+    b.id, b.domain, b.content_digest, b.size, b.encoding, b.stored_digest, b.stored_size, b.place, b.session, b.n,
+    b.durable, b.seal, b.seal_key
+    """
+
+  var text: String {
+    switch self {
+    // IMMEDIATE: a transaction that began as a reader cannot wait for its turn to write, it can only fail.
+    case .begin: "BEGIN IMMEDIATE"
+    case .beginReading: "BEGIN"
+    case .commit: "COMMIT"
+    case .rollback: "ROLLBACK"
+
+    case .meta:
+      """
+      SELECT state, removals, removals_from, entries, blobs, content_bytes, stored_bytes, last_blob, floor, barriers
+      FROM meta
+      """
+    case .identity: "SELECT format, cache_id, index_id FROM meta"
+    case .insertMeta:
+      """
+      INSERT INTO meta (one, format, index_id, cache_id, state, removals, removals_from, entries, blobs, content_bytes,
+        stored_bytes, last_blob, floor, barriers)
+      VALUES (1, ?, ?, ?, 'open', 0, 0, 0, 0, 0, 0, 0, 0, 0)
+      """
+    case .updateMeta:
+      """
+      UPDATE meta SET removals = ?, removals_from = ?, entries = ?, blobs = ?, content_bytes = ?, stored_bytes = ?,
+        last_blob = ?, floor = ?, barriers = ?
+      """
+    case .isEmpty: "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)"
+
+    case .entry:
+      """
+      SELECT \(Self.entryColumns), e.document, e.detail, \(Self.blobColumns), b.data
+      FROM entries e LEFT JOIN blobs b ON b.id = e.blob AND b.state = 'live' WHERE e.key = ?
+      """
+    case .entryPage:
+      """
+      SELECT \(Self.entryColumns), NULL, NULL, \(Self.blobColumns), NULL
+      FROM entries e LEFT JOIN blobs b ON b.id = e.blob AND b.state = 'live' WHERE e.key > ? ORDER BY e.key LIMIT ?
+      """
+    case .keyRange: "SELECT key FROM entries WHERE key BETWEEN ? AND ? ORDER BY key LIMIT ?"
+    case .entryState: "SELECT id, blob, uses, seal, seal_key FROM entries WHERE key = ?"
+    case .insertEntry:
+      """
+      INSERT INTO entries (key, namespace, tier, epoch, function, version, blob, content_digest, size, representation,
+        created, not_after, idle, cost, tags, session, uses, last_use, score, seal, seal_key, document, detail)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """
+    case .updateEntry:
+      """
+      UPDATE entries SET namespace = ?, tier = ?, epoch = ?, function = ?, version = ?, blob = ?,
+        content_digest = ?, size = ?, representation = ?, created = ?, not_after = ?, idle = ?, cost = ?, tags = ?,
+        session = ?, uses = ?, last_use = ?, score = ?, seal = ?, seal_key = ?, document = ?, detail = ?
+      WHERE id = ?
+      """
+    case .deleteEntry: "DELETE FROM entries WHERE id = ?"
+    case .entriesOfBlob: "SELECT EXISTS (SELECT 1 FROM entries WHERE blob = ?)"
+    case .contentOfBlob: "SELECT content_digest, domain FROM blobs WHERE id = ? AND state = 'live'"
+    case .useOf: "SELECT id, blob, uses, cost FROM entries WHERE key = ?"
+    case .updateUse: "UPDATE entries SET uses = ?, last_use = max(last_use, ?), score = ? WHERE id = ?"
+    case .lowestScores:
+      """
+      SELECT id, key, blob, score FROM entries
+      WHERE pinned_until IS NULL OR pinned_until <= ? ORDER BY score LIMIT ?
+      """
+
+    case .liveBlob:
+      """
+      SELECT \(Self.blobColumns), b.data FROM blobs b
+      WHERE b.content_digest = ? AND b.domain = ? AND b.state = 'live'
+      """
+    case .winner:
+      """
+      SELECT \(Self.blobColumns), NULL FROM blobs b
+      WHERE b.content_digest = ? AND b.domain = ? AND b.state = 'live'
+      """
+    case .blob: "SELECT state, place, content_digest, session, n, encoding, size, stored_size FROM blobs WHERE id = ?"
+    case .insertBlob:
+      """
+      INSERT INTO blobs (id, state, domain, content_digest, size, encoding, stored_digest, stored_size, place, session,
+        n, durable, seal, seal_key, data)
+      VALUES (?, 'live', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """
+    case .deleteBlob: "DELETE FROM blobs WHERE id = ?"
+    case .condemnBlob: "UPDATE blobs SET state = 'condemned' WHERE id = ?"
+    case .forgetBlob: "DELETE FROM blobs WHERE id = ? AND state = 'condemned'"
+    case .condemned:
+      "SELECT id, place, content_digest, session, n, encoding FROM blobs WHERE state = 'condemned' ORDER BY id LIMIT ?"
+    case .markDurable:
+      "UPDATE blobs SET durable = 1 WHERE id > ? AND id <= ? AND session = ? AND place = 'file' AND durable = 0"
+
+    case .pointEntries: "UPDATE entries SET blob = ? WHERE blob = ?"
+    case .pointChildren: "UPDATE edges SET parent = ? WHERE parent = ?"
+    case .pointParents: "UPDATE edges SET child = ? WHERE child = ?"
+    case .insertEdge: "INSERT OR IGNORE INTO edges (parent, child) VALUES (?, ?)"
+    case .children:
+      """
+      SELECT \(Self.blobColumns), b.data FROM edges JOIN blobs b ON b.id = edges.child
+      WHERE edges.parent = ? AND b.state = 'live' ORDER BY edges.child
+      """
+    case .childIDs: "SELECT child FROM edges WHERE parent = ?"
+    case .edgeTo: "SELECT EXISTS (SELECT 1 FROM edges WHERE child = ?)"
+    case .deleteEdges: "DELETE FROM edges WHERE parent = ?"
+    case .storedBytes:
+      """
+      SELECT coalesce((SELECT stored_size FROM blobs WHERE id = ?1), 0) + coalesce((
+        SELECT sum(blobs.stored_size) FROM edges JOIN blobs ON blobs.id = edges.child WHERE edges.parent = ?1), 0)
+      """
+
+    case .absence:
+      """
+      SELECT meta.removals,
+        EXISTS (SELECT 1 FROM entries WHERE namespace = ?2 AND function = ?3)
+          OR EXISTS (SELECT 1 FROM tombstones WHERE namespace = ?2 AND function = ?3),
+        EXISTS (SELECT 1 FROM entries WHERE namespace = ?2 AND function = ?3 AND version = ?4)
+          OR EXISTS (SELECT 1 FROM tombstones WHERE namespace = ?2 AND function = ?3 AND version = ?4),
+        tombstones.reason, tombstones.removed, tombstones.document
+      FROM meta LEFT JOIN tombstones ON tombstones.key = ?1
+      """
+    case .bury:
+      """
+      INSERT OR REPLACE INTO tombstones (key, namespace, function, version, reason, removed, document, detail)
+      SELECT key, namespace, function, version, ?, ?, document, detail FROM entries WHERE id = ?
+      """
+    case .forgetTombstones: "DELETE FROM tombstones WHERE id <= (SELECT max(id) FROM tombstones) - ?"
+
+    case .logRemoval: "INSERT INTO removals (number, time, selection) VALUES (?, ?, ?)"
+    case .trimRemovals: "DELETE FROM removals WHERE number <= ?"
+    // A selection of a kind that this version does not know may have meant the key.
+    case .removedSince:
+      """
+      SELECT EXISTS (
+        SELECT 1 FROM removals
+        WHERE number > ?1 AND (
+          NOT json_valid(selection) OR json_type(selection, '$.keys') IS NOT 'array'
+          OR EXISTS (SELECT 1 FROM json_each(selection, '$.keys') WHERE value = ?2)))
+      """
+
+    case .openSession: "INSERT INTO sessions (id, host, boot, opened, state) VALUES (?, ?, ?, ?, ?)"
+    // A dead session stays on record until a walk has shown that no file of it is left.
+    case .closeSession: "DELETE FROM sessions WHERE id = ? AND state = 'open'"
+    case .fenceSession: "UPDATE sessions SET state = 'dead' WHERE id = ?"
+    case .sessionState: "SELECT state FROM sessions WHERE id = ?"
+    case .sessions: "SELECT id, host, boot, opened, state FROM sessions ORDER BY opened, id"
+
+    case .addStatistic:
+      """
+      INSERT INTO statistics (day, namespace, function, name, value) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET value = value + excluded.value
+      """
+    case .statistics:
+      """
+      SELECT day, namespace, function, name, value FROM statistics
+      WHERE day >= ? ORDER BY day, namespace, function, name
+      """
+    }
+  }
+}

@@ -1,0 +1,205 @@
+internal import CSQLite
+internal import LarderSystem
+
+/// One connection to the file of an index, with its prepared statements.
+///
+/// Unchecked because it is used by one thread at a time, and SQLite is told so: a connection is either in a list behind
+/// the lock of ``SQLiteIndex``, or with the one call that took it out of there.
+final class SQLiteConnection: @unchecked Sendable {
+  enum Access { case create, write, read, immutable }
+
+  let path: String
+  private let database: OpaquePointer
+  private let patience: UnsafeMutablePointer<Patience>
+  private var statements = [OpaquePointer?](repeating: nil, count: SQL.allCases.count)
+  private var isSynchronizing = false
+
+  /// What the callbacks of SQLite share with the connection; it has an address of its own.
+  struct Patience {
+    /// The uptime in nanoseconds at which waiting for others ends.
+    var deadline: UInt64 = 0
+    /// The length of the log after the last commit.
+    var logPages: Int32 = 0
+  }
+
+  /// Pages of the log after which a commit copies it back: 4 MiB. More pages in one go coalesce better, and a longer
+  /// log is slower to search; measured between 250 and 16,000, the valley is flat.
+  static let logPageLimit: Int32 = 1000
+
+  init(_ path: String, _ access: Access, deadline: UInt64) throws(IndexError) {
+    var handle: OpaquePointer?
+    // NOMUTEX: see above. EXRESCODE: the plain code of an I/O error does not say which it was.
+    var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+    var name = path
+    switch access {
+    case .create: flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+    case .write: flags |= SQLITE_OPEN_READWRITE
+    case .read: flags |= SQLITE_OPEN_READONLY
+    case .immutable:
+      flags |= SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+      name = "file:" + path.escapedForURI + "?immutable=1"
+    }
+    let code = sqlite3_open_v2(name, &handle, flags, nil)
+    guard code == SQLITE_OK, let handle else {
+      let error = IndexError(sqlite: code, system: handle.map { sqlite3_system_errno($0) } ?? 0, path: path)
+      sqlite3_close_v2(handle)
+      throw error
+    }
+    self.path = path
+    database = handle
+    patience = .allocate(capacity: 1)
+    patience.initialize(to: Patience(deadline: deadline))
+
+    // A file with a hostile schema can do nothing but hold wrong rows, which the seals find.
+    _ = larder_sqlite_db_flag(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
+    _ = larder_sqlite_db_flag(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
+    _ = larder_sqlite_db_flag(handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0)
+    _ = larder_sqlite_db_flag(handle, SQLITE_DBCONFIG_ENABLE_VIEW, 0)
+    // Closing is a matter of ``SQLiteIndex/close()``: the last process to end must not stop the others, and a file that
+    // proves to be somebody else's must stay as it is.
+    _ = larder_sqlite_db_flag(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+    sqlite3_busy_handler(
+      handle,
+      { context, attempt in
+        guard let patience = context?.assumingMemoryBound(to: Patience.self) else { return 0 }
+        return SQLiteConnection.rest(attempt: attempt, until: patience.pointee.deadline) ? 1 : 0
+      }, patience)
+    sqlite3_wal_hook(
+      handle,
+      { context, database, name, pages in
+        guard let patience = context?.assumingMemoryBound(to: Patience.self) else { return SQLITE_OK }
+        patience.pointee.logPages = pages
+        if pages >= SQLiteConnection.logPageLimit {
+          // What it cannot copy now, because somebody still reads it, a later one will.
+          sqlite3_wal_checkpoint_v2(database, name, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+        }
+        return SQLITE_OK
+      }, patience)
+  }
+
+  deinit {
+    for statement in statements { sqlite3_finalize(statement) }
+    sqlite3_close_v2(database)
+    patience.deallocate()
+  }
+
+  /// Until when calls on this connection wait for others, as uptime in nanoseconds.
+  var deadline: UInt64 {
+    get { patience.pointee.deadline }
+    set { patience.pointee.deadline = newValue }
+  }
+
+  var isReadOnly: Bool { sqlite3_db_readonly(database, "main") == 1 }
+  var isInTransaction: Bool { sqlite3_get_autocommit(database) == 0 }
+  var changes: Int64 { sqlite3_changes64(database) }
+  var logPages: Int32 { patience.pointee.logPages }
+
+  /// Waits a little for whoever holds the file, and says false when the deadline is over.
+  ///
+  /// SQLite's own waits grow to 100 ms, while the transactions waited for take some tens of µs.
+  static func rest(attempt: Int32, until deadline: UInt64) -> Bool {
+    guard Clock.system.uptime() < deadline else { return false }
+    let waits: [UInt64] = [10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000]
+    Clock.rest(nanoseconds: Int(attempt) < waits.count ? waits[Int(attempt)] : 2_000_000)
+    return true
+  }
+
+  /// Begins the use of a prepared statement.
+  func query(_ statement: SQL) throws(IndexError) -> Query {
+    if let handle = statements[statement.rawValue] { return Query(handle, on: self) }
+    let handle = try prepare(statement.text, UInt32(SQLITE_PREPARE_PERSISTENT))
+    statements[statement.rawValue] = handle
+    return Query(handle, on: self)
+  }
+
+  /// Runs a prepared statement without values.
+  func run(_ statement: SQL) throws(IndexError) {
+    var query = try query(statement)
+    try query.run()
+  }
+
+  /// Runs a statement that is needed once.
+  func execute(_ text: String) throws(IndexError) {
+    _ = try integer(text)
+  }
+
+  /// The first column of the first row of a statement that is needed once.
+  @discardableResult
+  func integer(_ text: String) throws(IndexError) -> Int64? {
+    let handle = try prepare(text, 0)
+    defer { sqlite3_finalize(handle) }
+    var query = Query(handle, on: self)
+    guard try query.step() else { return nil }
+    return query.integer(0)
+  }
+
+  func text(_ text: String) throws(IndexError) -> String? {
+    let handle = try prepare(text, 0)
+    defer { sqlite3_finalize(handle) }
+    var query = Query(handle, on: self)
+    guard try query.step() else { return nil }
+    return query.text(0)
+  }
+
+  /// Whether commits wait until they are durable.
+  func synchronize(_ on: Bool) throws(IndexError) {
+    if on == isSynchronizing { return }
+    try execute(on ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
+    isSynchronizing = on
+  }
+
+  /// Gets ready to write: the log stays on disk and in its length, so that deleting works on a full disk too.
+  func prepareForWriting() throws(IndexError) {
+    _ = larder_sqlite_keep_log(database)
+    try execute("PRAGMA journal_size_limit = -1")
+    try execute("PRAGMA synchronous = NORMAL")
+  }
+
+  /// Copies the log into the file as far as nobody reads it; never waits.
+  func checkpoint() {
+    sqlite3_wal_checkpoint_v2(database, "main", SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+  }
+
+  func error(_ code: Int32) -> IndexError {
+    IndexError(
+      sqlite: code, system: sqlite3_system_errno(database), path: path,
+      detail: String(cString: sqlite3_errmsg(database)))
+  }
+
+  /// Whether a call that failed with `code` may be made again.
+  func mayRepeat(_ code: Int32, attempt: Int32) -> Bool {
+    // Between transactions only: inside one, what came before is lost with it. SQLITE_PROTOCOL is the race of two
+    // connections for the log's first lock.
+    guard code & 0xff == SQLITE_BUSY || code & 0xff == SQLITE_PROTOCOL, !isInTransaction else { return false }
+    return Self.rest(attempt: attempt, until: deadline)
+  }
+
+  private func prepare(_ text: String, _ flags: UInt32) throws(IndexError) -> OpaquePointer {
+    var attempt: Int32 = 0
+    while true {
+      var handle: OpaquePointer?
+      let code = sqlite3_prepare_v3(database, text, -1, flags, &handle, nil)
+      if code == SQLITE_OK, let handle { return handle }
+      // Reading the schema takes a lock.
+      guard mayRepeat(code, attempt: attempt) else { throw error(code) }
+      attempt += 1
+    }
+  }
+}
+
+extension String {
+  /// The path as part of a `file:` URI.
+  fileprivate var escapedForURI: String {
+    var result = ""
+    for byte in utf8 {
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2F, 0x2D, 0x2E, 0x5F:
+        result.unicodeScalars.append(Unicode.Scalar(byte))
+      default:
+        result += byte < 16 ? "%0" : "%"
+        result += String(byte, radix: 16)
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,178 @@
+internal import LarderFormat
+internal import LarderSystem
+
+extension SQLiteIndex {
+  /// Makes the index of a cache, or opens the one that another process has made in the meantime: of several that
+  /// create at once all end with the same identity.
+  ///
+  /// - Parameters:
+  ///   - path: The file; its directory exists.
+  ///   - identity: What the index is to be, unless it is there already.
+  ///   - durable: Whether every commit waits until it is durable.
+  ///   - deadline: How long calls wait for other processes.
+  package static func create(
+    at path: String, identity: IndexIdentity, durable: Bool = false, deadline: Duration = .seconds(30)
+  ) throws(IndexError) -> SQLiteIndex {
+    let patience = deadline.patience
+    let end = Clock.system.uptime() &+ patience
+    let connection = try SQLiteConnection(path, .create, deadline: end)
+    if connection.isReadOnly { throw .readOnly(path) }
+    if try connection.look() == .empty {
+      // The log first: then the schema arrives in one frame of it, and no reader ever meets a journal to roll back.
+      try connection.switchToLog()
+      try connection.prepareForWriting()
+      try connection.synchronize(true)
+      try connection.run(.begin)
+      do throws(IndexError) {
+        if try connection.look() == .empty {
+          for statement in Schema.statements { try connection.execute(statement) }
+          try connection.execute("PRAGMA application_id = \(Schema.applicationID)")
+          try connection.execute("PRAGMA user_version = \(Schema.format)")
+          try connection.found(identity)
+        }
+        try connection.run(.commit)
+      } catch {
+        if connection.isInTransaction { try? connection.run(.rollback) }
+        throw error
+      }
+    }
+    return try SQLiteIndex(opened: connection, durable: durable, patience: patience)
+  }
+
+  /// Opens the index of a cache.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - durable: Whether every commit waits until it is durable.
+  ///   - readOnly: Whether nothing may be written; needed where the directory does not allow it.
+  ///   - deadline: How long calls wait for other processes.
+  package static func open(
+    at path: String, durable: Bool = false, readOnly: Bool = false, deadline: Duration = .seconds(30)
+  ) throws(IndexError) -> SQLiteIndex {
+    let patience = deadline.patience
+    let end = Clock.system.uptime() &+ patience
+    do throws(SystemError) {
+      let status = try FileStatus(following: path)
+      if status.kind != .file { throw SystemError(.open, 0, path: path) }
+      if status.size == 0 { throw SystemError(.read, 0, path: path) }
+    } catch {
+      if error.call == .open { throw .damaged(path, "it is not a file") }
+      if error.call == .read { throw .damaged(path, "it is empty, so its creation was interrupted") }
+      if error.isMissing { throw .missing(path, "is not there") }
+      throw IndexError(.failed, "Cannot open the index '\(path)': \(error.reason).")
+    }
+    if readOnly { return try openForReading(path, durable: durable, patience: patience, until: end) }
+    let connection = try SQLiteConnection(path, .write, deadline: end)
+    if try connection.look() == .empty { throw .damaged(path, "it has no tables, so its creation was interrupted") }
+    if connection.isReadOnly { throw .readOnly(path) }
+    return try SQLiteIndex(opened: connection, durable: durable, patience: patience)
+  }
+
+  private convenience init(opened connection: SQLiteConnection, durable: Bool, patience: UInt64) throws(IndexError) {
+    try connection.switchToLog()
+    try connection.prepareForWriting()
+    self.init(
+      connection, identity: try connection.identity(), durable: durable, readOnly: false, access: .write,
+      patience: patience)
+  }
+
+  private static func openForReading(
+    _ path: String, durable: Bool, patience: UInt64, until end: UInt64
+  ) throws(IndexError) -> SQLiteIndex {
+    var access = SQLiteConnection.Access.read
+    let connection: SQLiteConnection
+    do throws(IndexError) {
+      connection = try SQLiteConnection(path, access, deadline: end)
+      if try connection.look() == .empty { throw .damaged(path, "it has no tables, so its creation was interrupted") }
+      let identity = try connection.identity()
+      return SQLiteIndex(
+        connection, identity: identity, durable: durable, readOnly: true, access: access, patience: patience)
+    } catch {
+      // A log can be read only with an index of the log beside it, and that only be made where one may write.
+      guard error.code == .failed || error.code == .readOnly else { throw error }
+      let logSize = (try? FileStatus(following: path + "-wal"))?.size ?? 0
+      guard logSize == 0 else {
+        throw IndexError(
+          .readOnly,
+          "Cannot read the index '\(path)': its latest changes are in '\(path)-wal', and reading those takes a directory "
+            + "that may be written. Open the cache once where it may be written, or copy the directory as a whole.")
+      }
+      access = .immutable
+    }
+    let last = try SQLiteConnection(path, access, deadline: end)
+    if try last.look() == .empty { throw .damaged(path, "it has no tables, so its creation was interrupted") }
+    return SQLiteIndex(
+      last, identity: try last.identity(), durable: durable, readOnly: true, access: access, patience: patience)
+  }
+}
+
+extension SQLiteConnection {
+  enum Content { case empty, index }
+
+  /// Finds out whether this is an index that can be read, without changing a byte.
+  func look() throws(IndexError) -> Content {
+    let application = try integer("PRAGMA application_id") ?? 0
+    let format = try integer("PRAGMA user_version") ?? 0
+    var empty = try query(.isEmpty)
+    let isEmpty = try empty.step() && empty.flag(0)
+    if isEmpty && application == 0 && format == 0 { return .empty }
+    guard application == Schema.applicationID else {
+      throw IndexError(
+        .foreign,
+        "'\(path)' is a database of another program, not an index of Larder. Nothing was changed; choose another directory."
+      )
+    }
+    guard format == Schema.format else {
+      throw IndexError(
+        .foreign,
+        "Cannot open the index '\(path)': its format is \(format) and this Larder reads \(Schema.format). "
+          + "Update Larder, or choose another directory.")
+    }
+    return .index
+  }
+
+  /// Turns the log on; it stays on with the file.
+  func switchToLog() throws(IndexError) {
+    var attempt: Int32 = 0
+    while true {
+      do throws(IndexError) {
+        let mode = try text("PRAGMA journal_mode = WAL")
+        if mode == "wal" { return }
+        throw IndexError(
+          .failed,
+          "Cannot use the index '\(path)': the file system does not allow shared memory beside it. "
+            + "Put the cache on a local disk.")
+      } catch {
+        // SQLite calls no busy handler for this step.
+        guard error.code == .busy, Self.rest(attempt: attempt, until: deadline) else { throw error }
+        attempt += 1
+      }
+    }
+  }
+
+  func identity() throws(IndexError) -> IndexIdentity {
+    var query = try query(.identity)
+    guard try query.step(), let cache = CacheID(bytes: query.bytes(1)), let index = CacheID(bytes: query.bytes(2))
+    else {
+      throw .damaged(path, "its row 'meta' is missing")
+    }
+    return IndexIdentity(cacheID: cache, indexID: index)
+  }
+
+  fileprivate func found(_ identity: IndexIdentity) throws(IndexError) {
+    var query = try query(.insertMeta)
+    query.bind(Schema.format)
+    query.bind(identity.indexID.bytes)
+    query.bind(identity.cacheID.bytes)
+    try query.run()
+  }
+}
+
+extension Duration {
+  /// In nanoseconds; nothing for a negative one.
+  fileprivate var patience: UInt64 {
+    let (seconds, attoseconds) = components
+    guard seconds >= 0, attoseconds >= 0 else { return 0 }
+    return UInt64(min(seconds, 1_000_000_000)) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
+  }
+}

@@ -1,0 +1,120 @@
+package import LarderCrypto
+package import LarderFormat
+internal import LarderSystem
+
+extension SQLiteIndex {
+  package func entry(for key: ArtifactKey) throws(IndexError) -> StoredEntry? {
+    try read { (connection) throws(IndexError) in try connection.entry(for: key) }
+  }
+
+  package func entries(for keys: [ArtifactKey]) throws(IndexError) -> [StoredEntry?] {
+    try readTogether { (connection) throws(IndexError) in
+      var found: [StoredEntry?] = []
+      found.reserveCapacity(keys.count)
+      for key in keys { found.append(try connection.entry(for: key)) }
+      return found
+    }
+  }
+
+  package func absence(
+    of key: ArtifactKey, namespace: String, function: String, version: String
+  ) throws(IndexError) -> Absence {
+    try read { (connection) throws(IndexError) in
+      var query = try connection.query(.absence)
+      query.bind(key.digest)
+      query.bind(namespace)
+      query.bind(function)
+      query.bind(version)
+      guard try query.step() else { throw .damaged(connection.path, "its row 'meta' is missing") }
+      let tombstone =
+        query.isNull(3)
+        ? nil
+        : Tombstone(
+          key: key, reason: MissReason(rawValue: query.text(3)), removed: Timestamp(nanoseconds: query.integer(4)),
+          document: query.bytes(5))
+      return Absence(
+        tombstone: tombstone, functionSeen: query.flag(1), versionSeen: query.flag(2), removals: query.integer(0))
+    }
+  }
+
+  package func liveBlob(_ contentDigest: Digest, domain: String) throws(IndexError) -> StoredBlob? {
+    try read { (connection) throws(IndexError) in
+      var query = try connection.query(.liveBlob)
+      query.bind(contentDigest)
+      query.bind(domain)
+      return try query.step() ? query.storedBlob() : nil
+    }
+  }
+
+  package func children(of blob: BlobID) throws(IndexError) -> [StoredBlob] {
+    try read { (connection) throws(IndexError) in
+      var query = try connection.query(.children)
+      query.bind(blob.rawValue)
+      var children: [StoredBlob] = []
+      while try query.step() { if let child = query.storedBlob() { children.append(child) } }
+      return children
+    }
+  }
+
+  package func entries(after key: ArtifactKey?, limit: Int) throws(IndexError) -> [StoredEntry] {
+    try read { (connection) throws(IndexError) in
+      var query = try connection.query(.entryPage)
+      // No key is empty, and every key is above it.
+      if let key { query.bind(key.digest) } else { query.bind([] as [UInt8]) }
+      query.bind(Int64(max(limit, 0)))
+      var page: [StoredEntry] = []
+      while try query.step() { page.append(query.storedEntry()) }
+      return page
+    }
+  }
+
+  package func keys(withPrefix hexadecimal: String, limit: Int) throws(IndexError) -> [ArtifactKey] {
+    let digits = hexadecimal.lowercased()
+    let missing = Digest.byteCount * 2 - digits.utf8.count
+    guard missing >= 0, let low = Digest(hex: digits + String(repeating: "0", count: missing)),
+      let high = Digest(hex: digits + String(repeating: "f", count: missing))
+    else { return [] }
+    return try read { (connection) throws(IndexError) in
+      var query = try connection.query(.keyRange)
+      query.bind(low)
+      query.bind(high)
+      query.bind(Int64(max(limit, 0)))
+      var keys: [ArtifactKey] = []
+      while try query.step() { keys.append(ArtifactKey(query.digest(0))) }
+      return keys
+    }
+  }
+
+  package func totals() throws(IndexError) -> IndexTotals { try meta().totals }
+
+  package func removals() throws(IndexError) -> Int64 { try meta().removals }
+
+  package func highestBlob() throws(IndexError) -> BlobID { BlobID(rawValue: try meta().lastBlob) }
+
+  private func meta() throws(IndexError) -> WriteTransaction.Meta {
+    try read { (connection) throws(IndexError) in try WriteTransaction(connection).meta }
+  }
+
+  package func statistics(since day: Int64) throws(IndexError) -> [Statistic] {
+    try read { (connection) throws(IndexError) in
+      var query = try connection.query(.statistics)
+      query.bind(day)
+      var statistics: [Statistic] = []
+      while try query.step() {
+        statistics.append(
+          Statistic(
+            day: query.integer(0), namespace: query.text(1), function: query.text(2), name: query.text(3),
+            value: query.integer(4)))
+      }
+      return statistics
+    }
+  }
+}
+
+extension SQLiteConnection {
+  func entry(for key: ArtifactKey) throws(IndexError) -> StoredEntry? {
+    var query = try query(.entry)
+    query.bind(key.digest)
+    return try query.step() ? query.storedEntry() : nil
+  }
+}

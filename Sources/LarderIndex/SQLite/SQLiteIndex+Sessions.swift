@@ -1,0 +1,73 @@
+package import LarderFormat
+internal import LarderSystem
+
+// Sessions are opened and fenced durably in every mode: what a sweep concludes from them must survive a power cut that
+// the files of the session survive.
+extension SQLiteIndex {
+  package func open(_ session: SessionRecord) throws(IndexError) {
+    try write(durably: true) { (transaction) throws(IndexError) in
+      var query = try transaction.connection.query(.openSession)
+      query.bind(session.id.column)
+      query.bind(session.host)
+      query.bind(session.boot)
+      query.bind(session.opened.nanoseconds)
+      query.bind(session.state.rawValue)
+      try query.run()
+      transaction.durableUpTo[session.id] = transaction.meta.lastBlob
+    }
+  }
+
+  package func close(_ session: SessionID) throws(IndexError) {
+    try write { (transaction) throws(IndexError) in
+      try transaction.connection.change(.closeSession, session)
+      transaction.durableUpTo[session] = nil
+    }
+  }
+
+  package func fence(_ session: SessionID) throws(IndexError) {
+    try write(durably: true) { (transaction) throws(IndexError) in
+      try transaction.connection.change(.fenceSession, session)
+    }
+  }
+
+  package func sessions() throws(IndexError) -> [SessionRecord] {
+    try read { (connection) throws(IndexError) in
+      var query = try connection.query(.sessions)
+      var sessions: [SessionRecord] = []
+      while try query.step() {
+        sessions.append(
+          SessionRecord(
+            id: SessionID(column: query.integer(0)), host: query.text(1), boot: query.text(2),
+            opened: Timestamp(nanoseconds: query.integer(3)),
+            // A state that is not known is not open.
+            state: SessionRecord.State(rawValue: query.text(4)) ?? .dead))
+      }
+      return sessions
+    }
+  }
+
+  package func markDurable(_ session: SessionID, upTo blob: BlobID) throws(IndexError) {
+    try write(durably: true) { (transaction) throws(IndexError) in
+      // Blobs of the session have ids above this one; without it every row of the index would be read.
+      let from = transaction.durableUpTo[session] ?? 0
+      if blob.rawValue > from {
+        var query = try transaction.connection.query(.markDurable)
+        query.bind(from)
+        query.bind(blob.rawValue)
+        query.bind(session.column)
+        try query.run()
+        if transaction.durableUpTo[session] != nil { transaction.durableUpTo[session] = blob.rawValue }
+      }
+      // A transaction without a change would be committed without a flush.
+      transaction.meta.barriers += 1
+    }
+  }
+}
+
+extension SQLiteConnection {
+  fileprivate func change(_ statement: SQL, _ session: SessionID) throws(IndexError) {
+    var query = try query(statement)
+    query.bind(session.column)
+    try query.run()
+  }
+}

@@ -1,0 +1,164 @@
+internal import LarderFormat
+internal import LarderSystem
+
+/// The index in one SQLite file in WAL mode: the default, for any number of processes on one host.
+///
+/// One connection writes, so the threads of a process wait for each other at a lock and not at the file; processes wait
+/// at the file, in a busy handler with a deadline. Readers take a connection of their own from a list and never wait
+/// for the writer.
+package final class SQLiteIndex: CacheIndex {
+  package let path: String
+  package let identity: IndexIdentity
+  /// Whether every commit waits until it is durable.
+  package let isDurable: Bool
+  package let isReadOnly: Bool
+
+  let readingAccess: SQLiteConnection.Access
+  let patience: UInt64
+  let writer: Locked<Writer>
+  private let readers: Locked<Readers>
+
+  struct Writer {
+    var connection: SQLiteConnection?
+    var isClosed = false
+    /// For sessions opened here, the blob up to which their files are known to be durable.
+    var durableUpTo: [SessionID: Int64] = [:]
+  }
+
+  private struct Readers {
+    var idle: [SQLiteConnection]
+    var isClosed = false
+  }
+
+  /// More readers than processors do not read faster; those beyond are closed after use.
+  private static let idleReaders = 8
+
+  init(
+    _ connection: SQLiteConnection, identity: IndexIdentity, durable: Bool, readOnly: Bool,
+    access: SQLiteConnection.Access, patience: UInt64
+  ) {
+    path = connection.path
+    self.identity = identity
+    isDurable = durable
+    isReadOnly = readOnly
+    readingAccess = access
+    self.patience = patience
+    writer = Locked(Writer())
+    readers = Locked(Readers(idle: [connection]))
+  }
+
+  package var capabilities: IndexCapabilities {
+    IndexCapabilities(severalProcesses: true, severalHosts: false, inlineBlobs: true)
+  }
+
+  var deadline: UInt64 {
+    let (sum, overflow) = Clock.system.uptime().addingReportingOverflow(patience)
+    return overflow ? .max : sum
+  }
+
+  /// Lends a connection for reading.
+  func read<Result: Sendable>(
+    _ body: (SQLiteConnection) throws(IndexError) -> Result
+  ) throws(IndexError) -> Result {
+    let idle = try readers.withLock { (readers) throws(IndexError) -> SQLiteConnection? in
+      if readers.isClosed { throw closed }
+      return readers.idle.popLast()
+    }
+    let deadline = deadline
+    let connection: SQLiteConnection
+    if let idle { connection = idle } else { connection = try connect(until: deadline) }
+    connection.deadline = deadline
+    defer {
+      readers.withLock { readers in
+        if !readers.isClosed && readers.idle.count < Self.idleReaders { readers.idle.append(connection) }
+      }
+    }
+    return try body(connection)
+  }
+
+  /// Lends a connection for reading several times in one and the same state.
+  func readTogether<Result: Sendable>(
+    _ body: (SQLiteConnection) throws(IndexError) -> Result
+  ) throws(IndexError) -> Result {
+    try read { (connection) throws(IndexError) in
+      try connection.run(.beginReading)
+      do throws(IndexError) {
+        let result = try body(connection)
+        try connection.run(.commit)
+        return result
+      } catch {
+        if connection.isInTransaction { try? connection.run(.rollback) }
+        throw error
+      }
+    }
+  }
+
+  /// Runs one transaction that writes.
+  ///
+  /// - Parameters:
+  ///   - durably: Whether it returns only when this and everything before it is durable, whatever the mode.
+  ///   - body: What to do; it may abandon the transaction, which then changes nothing.
+  func write<Result: Sendable>(
+    durably: Bool = false, _ body: (inout WriteTransaction) throws(IndexError) -> Result
+  ) throws(IndexError) -> Result {
+    if isReadOnly { throw .readOnly(path) }
+    // Taken before the lock: time spent waiting for other threads counts as well.
+    let deadline = deadline
+    return try writer.withLock { (writer) throws(IndexError) in
+      let connection = try open(&writer, until: deadline)
+      connection.deadline = deadline
+      try connection.synchronize(durably || isDurable)
+      try connection.run(.begin)
+      do throws(IndexError) {
+        var transaction = try WriteTransaction(connection)
+        transaction.durableUpTo = writer.durableUpTo
+        let result = try body(&transaction)
+        if transaction.isAbandoned {
+          try connection.run(.rollback)
+        } else {
+          try transaction.finish()
+          try connection.run(.commit)
+          writer.durableUpTo = transaction.durableUpTo
+        }
+        return result
+      } catch {
+        if connection.isInTransaction { try? connection.run(.rollback) }
+        throw error
+      }
+    }
+  }
+
+  private func open(_ writer: inout Writer, until deadline: UInt64) throws(IndexError) -> SQLiteConnection {
+    if writer.isClosed { throw closed }
+    if let connection = writer.connection { return connection }
+    let connection = try connect(until: deadline)
+    writer.connection = connection
+    return connection
+  }
+
+  private func connect(until deadline: UInt64) throws(IndexError) -> SQLiteConnection {
+    let connection = try SQLiteConnection(path, readingAccess, deadline: deadline)
+    if !isReadOnly { try connection.prepareForWriting() }
+    return connection
+  }
+
+  private var closed: IndexError { IndexError(.failed, "The index '\(path)' is closed: open the cache again.") }
+
+  /// Closes the connections; calls that run end as they would have, later ones throw.
+  ///
+  /// A log that has grown since this process wrote to it is copied into the file: whoever copies the file alone should
+  /// find nearly everything in it, and whoever opens it next should have little to search.
+  package func close() {
+    writer.withLock { writer in
+      writer.isClosed = true
+      if let connection = writer.connection, connection.logPages >= SQLiteConnection.logPageLimit / 4 {
+        connection.checkpoint()
+      }
+      writer.connection = nil
+    }
+    readers.withLock { readers in
+      readers.isClosed = true
+      readers.idle.removeAll()
+    }
+  }
+}

@@ -1,0 +1,154 @@
+internal import LarderCrypto
+internal import LarderFormat
+internal import LarderSystem
+
+/// One transaction that writes: the row `meta` as it found it and as it will leave it, and the steps that commits and
+/// removals share. Totals change here and nowhere else, so they stay exact.
+struct WriteTransaction {
+  let connection: SQLiteConnection
+  /// open, moved or upgrading.
+  let state: String
+  var meta: Meta
+  private let found: Meta
+  var isAbandoned = false
+  var durableUpTo: [SessionID: Int64] = [:]
+  /// Files whose rows were condemned here.
+  private(set) var condemned: [CondemnedBlob] = []
+  /// The stored bytes of blobs that lost their last reference here.
+  private(set) var releasedBytes: Int64 = 0
+
+  struct Meta: Equatable {
+    var removals: Int64
+    var removalsFrom: Int64
+    var totals: IndexTotals
+    var lastBlob: Int64
+    var floor: Double
+    var barriers: Int64
+  }
+
+  init(_ connection: SQLiteConnection) throws(IndexError) {
+    self.connection = connection
+    var query = try connection.query(.meta)
+    guard try query.step() else { throw .damaged(connection.path, "its row 'meta' is missing") }
+    state = query.text(0)
+    meta = Meta(
+      removals: query.integer(1), removalsFrom: query.integer(2),
+      totals: IndexTotals(
+        entries: query.integer(3), blobs: query.integer(4), contentBytes: query.integer(5),
+        storedBytes: query.integer(6)),
+      lastBlob: query.integer(7), floor: query.real(8), barriers: query.integer(9))
+    found = meta
+  }
+
+  /// Writes the row `meta` if anything in it changed.
+  func finish() throws(IndexError) {
+    guard meta != found else { return }
+    var query = try connection.query(.updateMeta)
+    query.bind(meta.removals)
+    query.bind(meta.removalsFrom)
+    query.bind(meta.totals.entries)
+    query.bind(meta.totals.blobs)
+    query.bind(meta.totals.contentBytes)
+    query.bind(meta.totals.storedBytes)
+    query.bind(meta.lastBlob)
+    query.bind(meta.floor)
+    query.bind(meta.barriers)
+    try query.run()
+  }
+
+  // Blobs
+
+  mutating func insert(_ blob: BlobRecord, _ seal: Seal) throws(IndexError) -> BlobID {
+    meta.lastBlob += 1
+    var query = try connection.query(.insertBlob)
+    query.bind(blob, seal, id: meta.lastBlob)
+    try query.run()
+    meta.totals.blobs += 1
+    meta.totals.contentBytes += blob.form.contentSize
+    meta.totals.storedBytes += blob.form.storedSize
+    return BlobID(rawValue: meta.lastBlob)
+  }
+
+  func isLive(_ blob: BlobID) throws(IndexError) -> Bool {
+    var query = try connection.query(.blob)
+    query.bind(blob.rawValue)
+    return try query.step() && query.text(0) == "live"
+  }
+
+  /// Condemns a blob to which no entry and no edge refers; with a tree's manifest also those of its files that are left
+  /// alone by it.
+  mutating func release(_ blob: BlobID) throws(IndexError) {
+    var candidates = [blob.rawValue]
+    while let candidate = candidates.popLast() {
+      if try isReferred(candidate, .entriesOfBlob) { continue }
+      if try isReferred(candidate, .edgeTo) { continue }
+      var edges = try connection.query(.childIDs)
+      edges.bind(candidate)
+      var children: [Int64] = []
+      while try edges.step() { children.append(edges.integer(0)) }
+      edges.again()
+      if !children.isEmpty {
+        var query = try connection.query(.deleteEdges)
+        query.bind(candidate)
+        try query.run()
+        candidates += children
+      }
+      try condemn(candidate)
+    }
+  }
+
+  /// Condemns a live row; the row of an inline blob goes at once, as there is no file to wait for.
+  mutating func condemn(_ blob: Int64) throws(IndexError) {
+    var query = try connection.query(.blob)
+    query.bind(blob)
+    guard try query.step(), query.text(0) == "live" else { return }
+    let name = query.blobName(at: 1)
+    meta.totals.blobs -= 1
+    meta.totals.contentBytes -= query.integer(6)
+    meta.totals.storedBytes -= query.integer(7)
+    releasedBytes += query.integer(7)
+    query.again()
+    var change = try connection.query(name == nil ? .deleteBlob : .condemnBlob)
+    change.bind(blob)
+    try change.run()
+    if let name { condemned.append(CondemnedBlob(id: BlobID(rawValue: blob), name: name)) }
+  }
+
+  private func isReferred(_ blob: Int64, _ statement: SQL) throws(IndexError) -> Bool {
+    var query = try connection.query(statement)
+    query.bind(blob)
+    return try query.step() && query.flag(0)
+  }
+
+  /// The stored bytes of a blob, and of its files where it is a tree's manifest.
+  func storedBytes(of blob: BlobID) throws(IndexError) -> Int64 {
+    var query = try connection.query(.storedBytes)
+    query.bind(blob.rawValue)
+    return try query.step() ? query.integer(0) : 0
+  }
+
+  // Entries
+
+  /// Removes an entry, leaves a tombstone, and condemns its blob if nothing else refers to it.
+  mutating func remove(entry: Int64, blob: Int64, reason: MissReason, at time: Timestamp) throws(IndexError) {
+    var bury = try connection.query(.bury)
+    bury.bind(reason.rawValue)
+    bury.bind(time.nanoseconds)
+    bury.bind(entry)
+    try bury.run()
+    var delete = try connection.query(.deleteEntry)
+    delete.bind(entry)
+    try delete.run()
+    meta.totals.entries -= 1
+    try release(BlobID(rawValue: blob))
+  }
+
+  /// How many tombstones are kept: enough to explain the misses of a few full sweeps.
+  static let tombstones: Int64 = 20_000
+
+  func forgetOldTombstones() throws(IndexError) {
+    var query = try connection.query(.forgetTombstones)
+    query.bind(Self.tombstones)
+    try query.run()
+  }
+}
