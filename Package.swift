@@ -31,7 +31,7 @@ let package = Package(
   name: "larder",
   platforms: [.macOS(.v15)],
   products: [
-
+    .executable(name: "larder", targets: ["larder-command"])
   ],
   targets: [
     .systemLibrary(
@@ -46,7 +46,10 @@ let package = Package(
 
     library("LarderSystem", ["CSystem"]),
     library("LarderCrypto", ["CCrypto", "LarderSystem"]),
+    library("LarderCommands", ["LarderSystem", "LarderCrypto"]),
+    program("larder-command", in: "Sources/larder-command", ["LarderCommands"]),
     tests("LarderSystemTests", ["LarderSystem"]),
     tests("LarderCryptoTests", ["LarderCrypto"]),
+    tests("LarderCommandsTests", ["LarderCommands"]),
   ]
 )
