@@ -30,6 +30,6 @@ extension Command {
       ("larder ls --function 'train/*' --sort cost --limit 10", "what would take longest to compute again"),
       ("larder ls --json", "one JSON object on each line"),
     ],
-    alsoKnownAs: ["list", "entries", "dir-list", "find", "ll"],
+    alsoKnownAs: ["list", "entries", "find", "ll"],
     run: unfinished)
 }

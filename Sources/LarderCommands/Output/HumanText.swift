@@ -12,7 +12,7 @@ package enum HumanText {
       unit += 1
     }
     let value = tenths(bytes, scale)
-    return "\(grouped(value / 10)).\(value % 10) \(units[unit])"
+    return "\(value / 10).\(value % 10) \(units[unit])"
   }
 
   private static let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]

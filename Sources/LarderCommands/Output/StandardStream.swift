@@ -7,8 +7,18 @@
 
 // The process's own streams, words and variables: all that the command asks of the system by itself.
 
-/// Makes a write to a closed pipe an error that unwinds, so that locks are let go, instead of a signal that kills.
-func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+/// Makes the standard streams safe to use.
+///
+/// A write to a closed pipe becomes an error that unwinds, so that locks are let go, instead of a signal that kills.
+/// A stream that the caller closed is opened on nothing: otherwise the next file to be opened, a blob or the index,
+/// would get its number, and what is printed would be written into the cache.
+func prepareStandardStreams() {
+  signal(SIGPIPE, SIG_IGN)
+  // Opened the wrong way round, so that reading from or writing to them stays the error that it was.
+  for (number, mode) in [(Int32(0), O_WRONLY), (1, O_RDONLY), (2, O_RDWR)] where fcntl(number, F_GETFD) == -1 {
+    if open("/dev/null", mode) != number { _exit(70) }
+  }
+}
 
 /// Writes all bytes.
 func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws(OutputError) {

@@ -17,15 +17,24 @@ struct EnvironmentReader {
     for (variable, text) in environment.filter({ $0.key.hasPrefix("LARDER_") }).sorted(by: { $0.key < $1.key }) {
       if others.contains(variable) { continue }
       guard let option = settings.first(where: { $0.variable == variable }) else {
-        let hint = Suggestion.sentence(for: variable, among: settings.map(\.variable) + others)
-        let advice = hint.isEmpty ? " Unset it; '\(table.program) help' lists the variables." : hint
-        throw CommandError(.configuration, "Unknown setting \(variable) in the environment.\(advice)")
+        let advice =
+          suggestion(for: variable, among: settings.map(\.variable) + others)
+          ?? "Unset it; '\(table.program) help' lists the variables."
+        throw CommandError(.configuration, "Unknown setting \(variable) in the environment. \(advice)")
       }
       guard let value = try value(of: option, text) else { continue }
       if invocation.knows(option.name), !invocation.has(.option(option.name)), !isExcluded(option, invocation) {
         invocation.add(value, text, to: option.name, .environment)
       }
     }
+  }
+
+  /// The beginning that all variables share says nothing about which was meant.
+  private func suggestion(for variable: String, among known: [String]) -> String? {
+    let beginning = "LARDER_"
+    let meant = Suggestion.nearest(
+      to: String(variable.dropFirst(beginning.count)), among: known.map { String($0.dropFirst(beginning.count)) })
+    return meant.map { "Did you mean '\(beginning)\($0)'?" }
   }
 
   /// - Returns: nil for a flag that is off.

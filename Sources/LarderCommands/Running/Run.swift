@@ -7,7 +7,7 @@ internal import LarderSystem
 ///   - environment: The variables of the process.
 /// - Returns: The exit status: 0 done, 1 a negative answer, 64 and above as in sysexits.h.
 public func runCommand(arguments: [String], environment: [String: String]) -> Int32 {
-  ignoreBrokenPipes()
+  prepareStandardStreams()
   let context = Context(
     output: .standardOutput, messages: .standardError, environment: environment,
     workingDirectory: { LarderSystem.workingDirectory() }, clock: .system)
