@@ -46,10 +46,10 @@ let package = Package(
 
     library("LarderSystem", ["CSystem"]),
     library("LarderCrypto", ["CCrypto", "LarderSystem"]),
-    library("LarderCommands", ["LarderSystem", "LarderCrypto"]),
+    library("LarderCommands", ["LarderSystem"]),
     program("larder-command", in: "Sources/larder-command", ["LarderCommands"]),
     tests("LarderSystemTests", ["LarderSystem"]),
     tests("LarderCryptoTests", ["LarderCrypto"]),
-    tests("LarderCommandsTests", ["LarderCommands"]),
+    tests("LarderCommandsTests", ["LarderCommands", "LarderSystem"]),
   ]
 )

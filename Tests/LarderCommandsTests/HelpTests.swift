@@ -25,6 +25,22 @@ struct HelpTests {
     for example in command.examples { #expect(page.contains(example.line)) }
   }
 
+  @Test("the overview fits 80 columns and names every command and variable")
+  func overview() {
+    let page = larder(["help"]).output
+    for line in page.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    for command in ArgumentTable.larder.commands { #expect(page.contains("  \(command.name) ")) }
+    for variable in ArgumentTable.larder.variables { #expect(page.contains(variable.name)) }
+    #expect(larder(["--help"]).output == page)
+    #expect(larder(["-h"]).output != page)
+  }
+
+  @Test("pages read as checked in", arguments: helpSnapshots.map(\.line))
+  func snapshots(_ line: String) throws {
+    let snapshot = try #require(helpSnapshots.first { $0.line == line })
+    #expect(larder(words(line)).output == snapshot.page)
+  }
+
   @Test("the table is sound: names are unique, and no synonym hides a name")
   func sound() {
     let table = ArgumentTable.larder

@@ -202,7 +202,10 @@ struct WrongInvocationTests {
     WrongInvocation(
       #"key -f f --arg a={"b":1,"b":2}"#, status: 65, noJSON("the name 'b' stands there twice (byte 7)")),
     WrongInvocation(#"key -f f --arg a="\ud800""#, status: 65, noJSON("half of a surrogate pair is missing (byte 1)")),
-    WrongInvocation("ls --arg a=NaN", status: 65, noJSON("this is no value; text stands in double quotes (byte 0)")),
+    WrongInvocation(
+      "ls --arg a=NaN", status: 65,
+      "The value of '--arg' a= is no JSON: this is no value; text stands in double quotes (byte 0). "
+        + #"Plain text is written so: --arg 'NAME="text"'."#),
   ]
 
   private static func noJSON(_ reason: String) -> String {

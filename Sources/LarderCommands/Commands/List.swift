@@ -11,7 +11,8 @@ extension Command {
             "Only functions whose names fit: * any characters, ? one, [a-z] a set",
             alsoKnownAs: ["name", "fn", "func"]),
           Option(
-            "arg", .jsonPair, "NAME=JSON", "Only calls with this argument", repeatable: true,
+            "arg", .jsonPair(plainText: "Plain text is written so: --arg 'NAME=\"text\"'."), "NAME=JSON",
+            "Only calls with this argument", repeatable: true,
             alsoKnownAs: ["argument", "param"]),
           Option(
             "tag", .textNotEmpty, "TAG", "Only entries with this tag; given twice, with both", repeatable: true,

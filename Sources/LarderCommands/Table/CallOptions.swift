@@ -8,7 +8,8 @@ enum CallOptions {
         alsoKnownAs: ["name", "fn", "func"]),
       Option("function-version", .textNotEmpty, "TEXT", "The version, for a NAME that holds an @ itself"),
       Option(
-        "arg", .jsonPair, "NAME=JSON", "An argument: 1 is an integer, 1.0 a double, \"a\" a text", repeatable: true,
+        "arg", .jsonPair(plainText: "For plain text use --text."), "NAME=JSON",
+        "An argument: 1 is an integer, 1.0 a double, \"a\" a text", repeatable: true,
         alsoKnownAs: ["argument", "param"]),
       Option(
         "text", .pair, "NAME=TEXT", "An argument that is this text", repeatable: true, alsoKnownAs: ["string", "str"]),

@@ -2,7 +2,7 @@ extension ArgumentTable {
   /// The command line of `larder`.
   package static let larder = ArgumentTable(
     program: "larder",
-    summary: "Keeps the results of expensive computations on disk and finds them again",
+    summary: "Keeps results of expensive computations on disk and finds them again",
     globals: OptionGroup(
       "Options for every command",
       [

@@ -22,8 +22,8 @@ package enum ValueKind: Hashable, Sendable {
   case pair
   /// `NAME=PATH`.
   case pathPair
-  /// `NAME=JSON`.
-  case jsonPair
+  /// `NAME=JSON`; a text that is none is answered with how to write a plain text here.
+  case jsonPair(plainText: String)
 }
 
 /// A value that was read.
@@ -71,7 +71,8 @@ extension ValueKind {
     case .variableName: if !text.isEmpty, !text.contains("=") { return .text(text) }
     case .pair: if let (name, text) = splitPair(text) { return .pair(name: name, text: text) }
     case .pathPair: if let (name, path) = splitPair(text), !path.isEmpty { return .pair(name: name, text: path) }
-    case .jsonPair: if let (name, json) = splitPair(text) { return try readJSON(name, json, subject) }
+    case .jsonPair(let advice):
+      if let (name, json) = splitPair(text) { return try readJSON(name, json, subject, advice) }
     }
     let hint = if case .choice(let words) = self { Suggestion.sentence(for: text, among: words) } else { "" }
     throw ValueError(status: .usage, message: "\(subject) is '\(text)' but must be \(expectation).\(hint)")
@@ -101,14 +102,15 @@ extension ValueKind {
   }
 
   // The value stays out of the message: arguments can be confidential, and messages go into logs.
-  private func readJSON(_ name: String, _ json: String, _ subject: String) throws(ValueError) -> Value {
+  private func readJSON(_ name: String, _ json: String, _ subject: String, _ advice: String) throws(ValueError) -> Value
+  {
     do {
       return .json(name: name, value: try JSONReader.read(json))
     } catch {
       throw ValueError(
         status: .badInput,
         message: "The value of \(subject) \(name)= is no JSON: \(error.reason) (byte \(error.offset)). "
-          + "For plain text use --text.")
+          + advice)
     }
   }
 }
