@@ -11,9 +11,9 @@ struct Outcome: Equatable {
 
 /// Runs a command line in memory.
 func larder(
-  _ words: [String], environment: [String: String] = ["HOME": "/home/ada"], output: OutputStream = OutputStream(.memory)
+  _ words: [String], environment: [String: String] = ["HOME": "/home/ada"], output: ByteOutput = ByteOutput(.memory)
 ) -> Outcome {
-  let messages = OutputStream(.memory)
+  let messages = ByteOutput(.memory)
   let context = Context(
     output: output, messages: messages, environment: environment, workingDirectory: { "/work/here" }, clock: .system)
   let status = run(.larder, words, context)

@@ -1,4 +1,5 @@
 internal import LarderCommands
+internal import LarderSystem
 internal import Testing
 
 @Suite("What is shown")
@@ -21,6 +22,23 @@ struct OutputTests {
       (1e9, "11,574 d 2 h"), (-45, "-45 s"), (.infinity, "–"), (.nan, "–"),
     ] as [(Double, String)])
   func durations(_ seconds: Double, _ text: String) { #expect(HumanText.duration(seconds: seconds) == text) }
+
+  @Test(
+    "moments are shown in UTC, exactly for machines and to the minute for people",
+    arguments: [
+      (0, "1970-01-01T00:00:00Z", "1970-01-01 00:00"),
+      (951_782_400_000_000_000, "2000-02-29T00:00:00Z", "2000-02-29 00:00"),
+      (1_794_971_565_250_000_000, "2026-11-18T03:12:45.25Z", "2026-11-18 03:12"),
+      (1_735_689_599_999_999_999, "2024-12-31T23:59:59.999999999Z", "2024-12-31 23:59"),
+      (-1, "1969-12-31T23:59:59.999999999Z", "1969-12-31 23:59"),
+      (-2_203_891_200_000_000_001, "1900-02-28T23:59:59.999999999Z", "1900-02-28 23:59"),
+      (.max, "2262-04-11T23:47:16.854775807Z", "2262-04-11 23:47"),
+      (.min, "1677-09-21T00:12:43.145224192Z", "1677-09-21 00:12"),
+    ] as [(Int64, String, String)])
+  func dates(_ nanoseconds: Int64, _ exact: String, _ minute: String) {
+    #expect(DateText.rfc3339(Timestamp(nanoseconds: nanoseconds)) == exact)
+    #expect(DateText.minute(Timestamp(nanoseconds: nanoseconds)) == minute)
+  }
 
   @Test("counts are grouped and have their plural")
   func counts() {
@@ -53,13 +71,13 @@ struct OutputTests {
 
   @Test("when the reader has gone, the command ends without a word and as others do")
   func brokenPipe() {
-    let outcome = larder(["help"], output: OutputStream(.failing(.brokenPipe)))
+    let outcome = larder(["help"], output: ByteOutput(.failing(.brokenPipe)))
     #expect(outcome == Outcome(status: 141, output: "", messages: ""))
   }
 
   @Test("output that cannot be delivered is an error, not status 0")
   func fullDisk() {
-    let outcome = larder(["help"], output: OutputStream(.failing(.failed(reason: "No space left on device"))))
+    let outcome = larder(["help"], output: ByteOutput(.failing(.failed(reason: "No space left on device"))))
     #expect(outcome.status == 74)
     #expect(
       outcome.messages

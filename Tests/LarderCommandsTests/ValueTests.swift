@@ -60,6 +60,30 @@ struct ValueTests {
   }
 }
 
+@Suite("Lists of keys")
+struct KeyListTests {
+  private let whole = String(repeating: "0123456789abcdef", count: 4)
+
+  @Test("keys stand one on a line, with either end of line, and empty lines are passed over")
+  func lists() throws {
+    for text in ["\(whole)\n01234567\n", "\(whole)\r\n\r\n01234567", "\n\n\(whole)\n\n01234567\n\n"] {
+      #expect(try keyList(Array(text.utf8), from: "k", prefixes: true).map(\.digits) == [whole, "01234567"])
+    }
+    #expect(try keyList([], from: "k", prefixes: true).isEmpty)
+  }
+
+  @Test("a line that is no key is named by its number")
+  func wrong() {
+    let error = CommandError(
+      .badInput, "Line 3 of 'keys.txt' is '01234567' but must be a whole key, 64 digits of 0-9 and a-f.")
+    #expect(throws: error) {
+      try keyList(Array("\(whole)\n\n01234567\n".utf8), from: "keys.txt", prefixes: false)
+    }
+    #expect(throws: CommandError.self) { try keyList(Array(" \(whole)".utf8), from: "k", prefixes: true) }
+    #expect(throws: CommandError.self) { try keyList([0xFF], from: "k", prefixes: true) }
+  }
+}
+
 @Suite("Patterns for names")
 struct GlobTests {
   @Test(

@@ -3,15 +3,15 @@ package import LarderSystem
 /// What a command may touch of the world: its streams, its variables and its clock. Tests hand in their own.
 package struct Context: Sendable {
   /// Data, and nothing else.
-  package let output: OutputStream
+  package let output: ByteOutput
   /// Everything else: messages, questions, progress.
-  package let messages: OutputStream
+  package let messages: ByteOutput
   package let environment: [String: String]
   package let workingDirectory: @Sendable () -> String
   package let clock: Clock
 
   package init(
-    output: OutputStream, messages: OutputStream, environment: [String: String],
+    output: ByteOutput, messages: ByteOutput, environment: [String: String],
     workingDirectory: @escaping @Sendable () -> String, clock: Clock
   ) {
     self.output = output

@@ -10,8 +10,8 @@ public func runProcess() -> Never {
   do {
     exit(runCommand(arguments: try processArguments(), environment: processEnvironment()))
   } catch {
-    try? OutputStream.standardError.write("larder: \(error.message)\n")
-    try? OutputStream.standardError.flush()
+    try? ByteOutput.standardError.write("larder: \(error.message)\n")
+    try? ByteOutput.standardError.flush()
     exit(error.status.number)
   }
 }

@@ -15,7 +15,7 @@ package enum OutputError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A stream that collects small writes and hands large ones through.
-package final class OutputStream: Sendable {
+package final class ByteOutput: Sendable {
   /// Where the bytes go.
   package enum Sink: Sendable {
     case descriptor(Int32)
@@ -31,8 +31,8 @@ package final class OutputStream: Sendable {
 
   package init(_ sink: Sink) { self.sink = sink }
 
-  package static let standardOutput = OutputStream(.descriptor(1))
-  package static let standardError = OutputStream(.descriptor(2))
+  package static let standardOutput = ByteOutput(.descriptor(1))
+  package static let standardError = ByteOutput(.descriptor(2))
 
   /// The width of the terminal that shows this stream; nil when a file or pipe takes it.
   package var width: Int? {
@@ -47,8 +47,8 @@ package final class OutputStream: Sendable {
 
   package func write(_ bytes: UnsafeRawBufferPointer) throws(OutputError) {
     try pending.withLock { (buffer: inout sending [UInt8]) throws(OutputError) -> Void in
-      if buffer.count + bytes.count > OutputStream.capacity { try OutputStream.drain(&buffer, into: sink) }
-      if case .descriptor(let number) = sink, bytes.count > OutputStream.capacity {
+      if buffer.count + bytes.count > ByteOutput.capacity { try ByteOutput.drain(&buffer, into: sink) }
+      if case .descriptor(let number) = sink, bytes.count > ByteOutput.capacity {
         try writeAll(bytes, to: number)
       } else {
         buffer.append(contentsOf: bytes)
@@ -59,7 +59,7 @@ package final class OutputStream: Sendable {
   /// Hands on what is collected. The bytes are dropped when that fails, so that they are not tried again at the end.
   package func flush() throws(OutputError) {
     try pending.withLock { (buffer: inout sending [UInt8]) throws(OutputError) -> Void in
-      try OutputStream.drain(&buffer, into: sink)
+      try ByteOutput.drain(&buffer, into: sink)
     }
   }
 
