@@ -31,7 +31,7 @@ let package = Package(
   name: "larder",
   platforms: [.macOS(.v15)],
   products: [
-
+    .executable(name: "larder", targets: ["larder-command"])
   ],
   targets: [
     .systemLibrary(
@@ -46,11 +46,10 @@ let package = Package(
 
     library("LarderSystem", ["CSystem"]),
     library("LarderCrypto", ["CCrypto", "LarderSystem"]),
-    library("LarderFormat", ["LarderCrypto"]),
-    library("LarderBlobs", ["CZstd", "CLZ4", "LarderSystem", "LarderCrypto", "LarderFormat"]),
+    library("LarderCommands", ["LarderSystem"]),
+    program("larder-command", in: "Sources/larder-command", ["LarderCommands"]),
     tests("LarderSystemTests", ["LarderSystem"]),
     tests("LarderCryptoTests", ["LarderCrypto"]),
-    tests("LarderFormatTests", ["LarderFormat", "LarderCrypto"]),
-    tests("LarderIndexTests", ["LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
+    tests("LarderCommandsTests", ["LarderCommands", "LarderSystem"]),
   ]
 )
