@@ -31,7 +31,8 @@ let package = Package(
   name: "larder",
   platforms: [.macOS(.v15)],
   products: [
-    .executable(name: "larder", targets: ["larder-command"])
+    .library(name: "Larder", targets: ["Larder"]),
+    .executable(name: "larder", targets: ["larder-command"]),
   ],
   targets: [
     .systemLibrary(
@@ -46,10 +47,19 @@ let package = Package(
 
     library("LarderSystem", ["CSystem"]),
     library("LarderCrypto", ["CCrypto", "LarderSystem"]),
-    library("LarderCommands", ["LarderSystem"]),
+    library("LarderFormat", ["LarderSystem", "LarderCrypto"]),
+    library("LarderBlobs", ["CZstd", "CLZ4", "LarderSystem", "LarderCrypto", "LarderFormat"]),
+    library("LarderIndex", ["CSQLite", "LarderSystem", "LarderCrypto", "LarderFormat"]),
+    library("Larder", ["LarderSystem", "LarderCrypto", "LarderFormat", "LarderBlobs", "LarderIndex"]),
+    library("LarderCommands", ["Larder", "LarderSystem", "LarderCrypto", "LarderFormat", "LarderIndex"]),
     program("larder-command", in: "Sources/larder-command", ["LarderCommands"]),
+
     tests("LarderSystemTests", ["LarderSystem"]),
     tests("LarderCryptoTests", ["LarderCrypto"]),
+    tests("LarderFormatTests", ["LarderFormat", "LarderCrypto"], resources: [.copy("Vectors")]),
+    tests("LarderBlobsTests", ["LarderBlobs", "LarderSystem", "LarderCrypto", "LarderFormat"]),
+    tests("LarderIndexTests", ["LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
+    tests("LarderTests", ["Larder", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     tests("LarderCommandsTests", ["LarderCommands", "LarderSystem"]),
   ]
 )

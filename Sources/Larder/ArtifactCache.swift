@@ -1,4 +1,4 @@
-public import LarderFormat
+internal import LarderFormat
 internal import LarderSystem
 
 /// A content-addressed disk cache for the results of expensive computations.

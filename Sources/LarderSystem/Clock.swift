@@ -48,3 +48,13 @@ package struct Clock: Sendable {
     while nanosleep(&time, &rest) == -1 && errno == EINTR { time = rest }
   }
 }
+
+extension Duration {
+  /// The duration in whole nanoseconds, not below zero and not above what 63 bits hold.
+  package var nanoseconds: UInt64 {
+    let (seconds, attoseconds) = components
+    guard seconds >= 0, attoseconds >= 0 else { return 0 }
+    guard seconds < 9_223_372_036 else { return UInt64(Int64.max) }
+    return UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
+  }
+}

@@ -56,7 +56,7 @@ int larder_range_is_locked(int file, int kind, int64_t start, int64_t length);
 int64_t larder_file_system_kind(int file);
 
 /// The environment variables, as C keeps them.
-char *_Nullable *_Nullable larder_environment(void);
+char **larder_environment(void);
 
 // Macros
 

@@ -19,14 +19,8 @@ extension ArtifactStore {
   /// Stores a regular file or a whole directory, and gives the entry the representation that fits.
   package func put(path: String, _ given: EntryDraft) throws(LarderError) -> PutOutcome {
     var draft = given
-    let status: FileStatus
-    let file: Descriptor
-    do throws(SystemError) {
-      file = try Descriptor(path, [.read, .nonBlocking])
-      status = try file.status()
-    } catch {
-      throw LarderError(.usage, "Cannot read '\(printable(path))': \(error.reason).", cause: error)
-    }
+    let file = try Self.open(path)
+    let status = try failing("store a file") { try file.status() }
     switch status.kind {
     case .directory:
       draft.representation = Representation.tree
@@ -40,7 +34,13 @@ extension ArtifactStore {
     }
   }
 
-  private func stage(
+  private static func open(_ path: String) throws(LarderError) -> Descriptor {
+    do throws(SystemError) { return try Descriptor(path, [.read, .nonBlocking]) } catch {
+      throw LarderError(.usage, "Cannot read '\(printable(path))': \(error.reason).", cause: error)
+    }
+  }
+
+  func stage(
     _ file: borrowing Descriptor, expectedSize: Int64?, _ draft: EntryDraft
   ) throws -> StagedBlob {
     var writer = try writer(encoding: draft.encoding, expectedSize: expectedSize)

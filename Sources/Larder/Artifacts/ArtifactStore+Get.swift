@@ -37,7 +37,7 @@ extension ArtifactStore {
   package func bytes(for key: ArtifactKey, _ call: CallName) throws(LarderError) -> Finding<[UInt8]> {
     try find(key, call) { (entry, blob) throws(BlobReadError) in
       switch blob.record.place {
-      case .inline(let stored): try BlobReader.decode(inline: stored, blob.record.form)
+      case .inline(let stored): try BlobTree.decode(inline: stored, blob.record.form)
       case .file: try self.read(blob)
       }
     }
@@ -47,11 +47,11 @@ extension ArtifactStore {
   package func entry(for key: ArtifactKey, _ call: CallName) throws(LarderError) -> Finding<Void> {
     try find(key, call) { (_, blob) throws(BlobReadError) in
       guard let name = blob.record.name else { return }
-      do throws(SystemError) {
-        if try !self.tree.exists(name, storedSize: blob.record.form.storedSize) { throw BlobReadError.missing }
-      } catch {
+      let isThere: Bool
+      do throws(SystemError) { isThere = try self.tree.exists(name, storedSize: blob.record.form.storedSize) } catch {
         throw .io(error)
       }
+      if !isThere { throw .missing }
     }
   }
 

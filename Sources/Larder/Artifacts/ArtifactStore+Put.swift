@@ -1,4 +1,4 @@
-internal import LarderBlobs
+package import LarderBlobs
 internal import LarderCrypto
 package import LarderFormat
 package import LarderIndex
@@ -153,7 +153,7 @@ extension ArtifactStore {
     if settings.durability == .durable && !blob.record.durable { return false }
     switch blob.record.place {
     case .inline(let stored): return SHA256.hash(stored) == blob.record.form.storedDigest
-    case .file: return blob.record.name.map { tree.isSound($0, blob.record.form) } ?? false
+    case .file: return blob.record.name.map { (try? tree.verify($0, blob.record.form)) != nil } ?? false
     }
   }
 

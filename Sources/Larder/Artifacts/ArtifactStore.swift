@@ -2,7 +2,7 @@ internal import LarderBlobs
 internal import LarderCrypto
 package import LarderFormat
 package import LarderIndex
-package import LarderSystem
+internal import LarderSystem
 
 /// An open cache: the one place where the tree, the index and the locks of a directory come together.
 ///
@@ -27,7 +27,7 @@ package final class ArtifactStore: Sendable {
     do {
       index = try SQLiteIndex.open(
         at: directory.indexPath, durable: settings.durability == .durable, readOnly: settings.readOnly,
-        deadline: options.wait.nanoseconds)
+        deadline: options.wait)
       tree = try BlobTree(in: directory.handle)
     } catch let error as IndexError {
       throw .index(error)

@@ -23,7 +23,7 @@ struct PendingBlob: ~Copyable {
   init(staged: consuming StagedBlob) {
     content = nil
     digest = staged.form.contentDigest
-    self.staged = staged
+    self.staged = .some(staged)
   }
 
   /// Encodes the content unless that was done, and gives it a name that was never used before.
@@ -36,7 +36,7 @@ struct PendingBlob: ~Copyable {
         stagingName: try store.stagingName(session))
     } else if isPlaced {
       // Its name was condemned; the open file still has the bytes.
-      staged = try staged?.copy(stagingName: try store.stagingName(session))
+      try renew(store, session)
     }
     guard let form = staged?.form else { preconditionFailure("a pending blob has content or was staged") }
     placedBytes = form.storedSize
@@ -46,5 +46,10 @@ struct PendingBlob: ~Copyable {
     isPlaced = true
     if durable { try staged?.sync() }
     return BlobRecord(form: form, place: .file(session: session, number: name.n), durable: durable)
+  }
+
+  private mutating func renew(_ store: ArtifactStore, _ session: SessionID) throws {
+    guard let copy = try staged?.copy(stagingName: try store.stagingName(session)) else { return }
+    staged = .some(copy)
   }
 }

@@ -20,11 +20,11 @@ extension ArtifactCache {
   /// - Throws: ``LarderError`` with the code `argument` for what cannot be part of a key.
   func prepare(_ function: String, _ version: String, _ arguments: KeyArguments) throws -> PreparedCall {
     let recorder = InputRecorder(shared.inputs)
-    let (document, detail) = try Call(function, version: version, arguments).derive(
+    let derived = try Call(function, version: version, arguments).derive(
       namespace: namespaceName, environment: shared.options.keyEnvironment, inputs: recorder)
     return PreparedCall(
-      name: CallName(namespace: namespaceName, function: function, version: version), key: document.key,
-      document: document.cbor, detail: detail, inputs: recorder.snapshot)
+      name: CallName(namespace: namespaceName, function: function, version: version), key: derived.key,
+      document: derived.document.cbor, detail: derived.detail.cbor, inputs: recorder.snapshot)
   }
 
   /// The entry that the result of a call becomes, still without what only its computation tells.

@@ -30,15 +30,37 @@ package struct CacheDirectory: ~Copyable, Sendable {
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw LarderError(.usage, "The path of a cache must not be empty or contain a NUL. Name a directory.")
     }
-    let handle: Descriptor
-    do { handle = try Descriptor(directory: path) } catch {
+    let handle = try Self.openDirectory(path, create: create, options)
+    let description = try Self.describe(handle, path, create: create, options)
+    let locks = try Self.openLocks(handle, path, options)
+    self.init(path, description, handle, locks)
+  }
+
+  private init(
+    _ path: String, _ description: CacheDescription, _ handle: consuming Descriptor, _ locks: consuming Descriptor?
+  ) {
+    self.path = path
+    self.description = description
+    self.handle = handle
+    self.locks = locks
+  }
+
+  private static func openDirectory(
+    _ path: String, create: Bool, _ options: CacheOptions
+  ) throws(LarderError) -> Descriptor {
+    do throws(SystemError) { return try Descriptor(directory: path) } catch {
       guard error.isMissing else { throw .opening(path, error) }
       guard create, !options.readOnly else { throw .noCache(path) }
-      do throws(SystemError) { try makeDirectories(path) } catch { throw .creating(path, error) }
-      do throws(SystemError) { handle = try Descriptor(directory: path) } catch { throw .opening(path, error) }
     }
-    self.path = path
-    if let found = try Self.readDescription(handle, path) {
+    do throws(SystemError) { try makeDirectories(path) } catch { throw .creating(path, error) }
+    do throws(SystemError) { return try Descriptor(directory: path) } catch { throw .opening(path, error) }
+  }
+
+  private static func describe(
+    _ handle: borrowing Descriptor, _ path: String, create: Bool, _ options: CacheOptions
+  ) throws(LarderError) -> CacheDescription {
+    let description: CacheDescription
+    if let found = try readDescription(handle, path) {
       description = found
     } else {
       guard create, !options.readOnly else { throw .noCache(path) }
@@ -51,8 +73,7 @@ package struct CacheDirectory: ~Copyable, Sendable {
         "'\(path)/\(CacheDescription.fileName)' names an index or an id that this Larder cannot use. "
           + "Update Larder, or choose another directory.")
     }
-    locks = try Self.openLocks(handle, path, options)
-    self.handle = handle
+    return description
   }
 
   static func readDescription(_ handle: borrowing Descriptor, _ path: String) throws(LarderError) -> CacheDescription? {
@@ -128,15 +149,5 @@ extension Descriptor {
       pause = min(pause * 3 / 2, 50_000_000)
     }
     return true
-  }
-}
-
-extension Duration {
-  /// The duration in whole nanoseconds, not below zero and not above what 63 bits hold.
-  var nanoseconds: UInt64 {
-    let (seconds, attoseconds) = components
-    guard seconds >= 0, attoseconds >= 0 else { return 0 }
-    guard seconds < 9_223_372_036 else { return UInt64(Int64.max) }
-    return UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
   }
 }

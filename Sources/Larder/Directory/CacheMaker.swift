@@ -55,7 +55,8 @@ struct CacheMaker: ~Copyable {
     let drawn = IndexIdentity(cacheID: newID(), indexID: newID())
     // An index that is there already was left by a maker that was killed, or its description was lost: it decides.
     let identity = try SQLiteIndex.create(
-      at: path + "/" + CacheDirectory.indexName, identity: drawn, deadline: options.wait.nanoseconds)
+      at: path + "/" + CacheDirectory.indexName, identity: drawn, deadline: options.wait
+    ).identity
     let description = CacheDescription(
       id: identity.cacheID, created: options.clock.now(),
       defaults: .init(

@@ -1,6 +1,6 @@
 internal import LarderCrypto
 internal import LarderFormat
-internal import LarderSystem
+package import LarderSystem
 
 /// The bytes that secret arguments are hashed with, so that nobody can find a secret by trying values against a key.
 ///

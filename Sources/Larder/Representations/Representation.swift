@@ -33,7 +33,7 @@ package enum Representation {
       if let kind = Value.self as? any NumericArray.Type, let value = value as? any NumericArray {
         return (kind.representation, value.withRawBytes { [UInt8]($0) })
       }
-      return (coded, try ValueEncoder().encode(value))
+      return (coded, try ValueEncoder.encode(value))
     } catch let error as LarderError {
       throw error
     } catch {
@@ -54,7 +54,7 @@ package enum Representation {
     case text:
       return Value.self == String.self ? String(validating: bytes, as: UTF8.self) as? Value : nil
     case coded:
-      return try? ValueDecoder().decode(Value.self, from: bytes)
+      return try? ValueDecoder.decode(Value.self, from: bytes)
     default:
       guard let kind = Value.self as? any NumericArray.Type, name == kind.representation else { return nil }
       return bytes.withUnsafeBytes { kind.init(rawBytes: $0) } as? Value

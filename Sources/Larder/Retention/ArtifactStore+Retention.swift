@@ -15,7 +15,7 @@ extension ArtifactStore {
     while true {
       let outcome = try index.evict(toBytes: target, entries: .max, batch: 100, at: clock.now())
       finish(outcome.condemned)
-      if outcome.removed.isEmpty || (try index.totals().storedBytes) <= target { return }
+      guard !outcome.removed.isEmpty, try index.totals().storedBytes > target else { return }
     }
   }
 }

@@ -74,7 +74,7 @@ package struct TreeManifest: Hashable, Sendable {
   package init(reading bytes: [UInt8]) throws(ManifestError) {
     do throws(CBORError) {
       var reader = CBORReader(bytes)
-      guard try reader.array() == 2, try reader.text() == Self.name else { throw CBORError(.unexpected, at: 0) }
+      guard try reader.array() == 2, try reader.text() == Self.name else { throw CBORError(.value, at: 0) }
       let count = try reader.array()
       var items: [Item] = []
       for _ in 0..<count {
@@ -84,13 +84,13 @@ package struct TreeManifest: Hashable, Sendable {
         switch (try reader.text(), fields) {
         case ("f", 5):
           let executable = try reader.bool()
-          guard let digest = Digest(try reader.byteString()) else { throw CBORError(.unexpected, at: reader.offset) }
+          guard let digest = Digest(try reader.byteString()) else { throw CBORError(.value, at: reader.offset) }
           let size = try reader.integer()
-          guard size >= 0 else { throw CBORError(.unexpected, at: reader.offset) }
+          guard size >= 0 else { throw CBORError(.value, at: reader.offset) }
           kind = .file(digest: digest, size: size, executable: executable)
         case ("d", 2): kind = .directory
         case ("l", 3): kind = .link(target: try reader.byteString())
-        default: throw CBORError(.unexpected, at: reader.offset)
+        default: throw CBORError(.value, at: reader.offset)
         }
         items.append(Item(path: path, kind: kind))
       }
