@@ -37,7 +37,7 @@ extension Report {
     .meter i{position:absolute;inset:0 auto 0 0;background:var(--accent);opacity:.32}
     .meter b{position:absolute;inset:0;font-size:12px;line-height:20px;padding-left:8px;font-weight:600}
     .counts{margin-left:auto;font-size:13px;white-space:nowrap;font-variant-numeric:tabular-nums;color:var(--soft)}
-    .counts .r{color:var(--remink)}.counts .a{color:var(--addink)}.scroll{overflow-x:auto}
+    .counts .r{color:var(--remink)}.counts .a{color:var(--addink)}.scroll{overflow-x:auto}summary .s{font-size:13px}
     table{border-collapse:collapse;width:100%}
     .code{table-layout:fixed;min-width:860px;font-size:12px;line-height:1.55;border-top:1px solid var(--line)}.code col.n{width:48px}
     .code td{padding:0 10px;white-space:pre-wrap;overflow-wrap:anywhere;vertical-align:top;tab-size:4}

@@ -49,7 +49,7 @@ import Testing
   @Test func `equal lines far from any difference are left out, and counted`() {
     let text = (1...40).map { "line number \($0)" }
     var changed = text
-    changed[19] = "line NUMBER 20"
+    changed[19] = "line number 20, changed"
     let rows = sideBySide(text.joined(separator: "\n"), changed.joined(separator: "\n")).rows()
     #expect(rows.map(\.omitted).filter { $0 > 0 } == [16, 17])
     #expect(rows.compactMap(\.left) == [16, 17, 18, 19, 20, 21, 22])
