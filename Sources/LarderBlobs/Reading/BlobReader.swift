@@ -26,6 +26,7 @@ extension BlobTree {
   {
     if Int64(stored.count) != form.storedSize { throw .wrongSize(found: Int64(stored.count)) }
     if SHA256.hash(stored) != form.storedDigest { throw .wrongDigest }
+    try check(form)
     return try decode(stored, form)
   }
 
@@ -40,6 +41,14 @@ extension BlobTree {
     try BlobTree.verify(try open(name, form), form)
   }
 
+  /// Refuses a record that no writer made, before anything is allocated by it.
+  private static func check(_ form: StoredForm) throws(BlobReadError) {
+    if !form.encoding.canHold(content: form.contentSize, in: form.storedSize) || Int(exactly: form.contentSize) == nil {
+      throw .undecodable(form.contentSize < form.storedSize ? .tooLong : .tooShort)
+    }
+    if form.encoding == .raw && form.contentDigest != form.storedDigest { throw .wrongDigest }
+  }
+
   /// Opens a blob's file and checks its kind and size.
   func open(_ name: BlobName, _ form: StoredForm) throws(BlobReadError) -> Descriptor {
     let file: Descriptor
@@ -50,6 +59,7 @@ extension BlobTree {
     do throws(SystemError) { status = try file.status() } catch { throw .io(error) }
     if status.kind != .file { throw .notRegular }
     if status.size != form.storedSize { throw .wrongSize(found: status.size) }
+    try BlobTree.check(form)
     return file
   }
 
@@ -74,10 +84,7 @@ extension BlobTree {
 
   /// Decodes stored bytes whose digest was checked.
   private static func decode(_ stored: UnsafeRawBufferPointer, _ form: StoredForm) throws(BlobReadError) -> [UInt8] {
-    guard form.encoding.canHold(content: form.contentSize, in: form.storedSize),
-      let size = Int(exactly: form.contentSize)
-    else { throw .undecodable(.tooShort) }
-    return try bytes(size) { (content) throws(BlobReadError) in
+    return try bytes(Int(form.contentSize)) { (content) throws(BlobReadError) in
       do throws(CodecError) { try form.encoding.decode(stored, into: content) } catch { throw .undecodable(error) }
     }
   }

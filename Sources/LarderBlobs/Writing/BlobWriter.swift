@@ -81,6 +81,11 @@ package struct BlobWriter: ~Copyable {
     }
   }
 
+  /// Takes the next bytes of the content.
+  package mutating func write(_ bytes: [UInt8]) throws(SystemError) {
+    try bytes.withUnsafeBufferPointer { (buffer) throws(SystemError) in try write(UnsafeRawBufferPointer(buffer)) }
+  }
+
   /// Ends the content.
   package consuming func finish() throws(SystemError) -> StagedBlob {
     try takePending()

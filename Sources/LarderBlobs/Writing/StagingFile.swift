@@ -54,6 +54,7 @@ struct StagingFile: ~Copyable, Sendable {
     do throws(SystemError) {
       try tree.staging.renameExclusively(name, to: blob.path, in: tree.blobs)
     } catch {
+      if error.exists { throw SystemError(.rename, error.number, path: tree.blobs.joined(blob.path)) }
       // NFS has no rename that refuses to replace, but its link does.
       guard error.isUnsupported else { throw error }
       try tree.blobs.link(descriptor, as: blob.path)
