@@ -10,6 +10,9 @@ extension SQLiteIndex {
   ///   - identity: What the index is to be, unless it is there already.
   ///   - durable: Whether every commit waits until it is durable.
   ///   - deadline: How long calls wait for other processes.
+  /// - Returns: The index, with the identity that it has.
+  /// - Throws: ``IndexError/Code/foreign`` or ``IndexError/Code/damaged`` for a file that is something else, which stays
+  ///   as it is.
   package static func create(
     at path: String, identity: IndexIdentity, durable: Bool = false, deadline: Duration = .seconds(30)
   ) throws(IndexError) -> SQLiteIndex {
@@ -46,6 +49,10 @@ extension SQLiteIndex {
   ///   - durable: Whether every commit waits until it is durable.
   ///   - readOnly: Whether nothing may be written; needed where the directory does not allow it.
   ///   - deadline: How long calls wait for other processes.
+  /// - Returns: The index, with the identity that it has.
+  /// - Throws: ``IndexError/Code/missing``, ``IndexError/Code/foreign`` or ``IndexError/Code/damaged`` where there is no
+  ///   index that this version reads; ``IndexError/Code/readOnly`` where the file or directory does not allow what was
+  ///   asked for.
   package static func open(
     at path: String, durable: Bool = false, readOnly: Bool = false, deadline: Duration = .seconds(30)
   ) throws(IndexError) -> SQLiteIndex {

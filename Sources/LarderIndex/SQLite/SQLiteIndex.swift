@@ -98,6 +98,8 @@ package final class SQLiteIndex: CacheIndex {
   /// - Parameters:
   ///   - durably: Whether it returns only when this and everything before it is durable, whatever the mode.
   ///   - body: What to do; it may abandon the transaction, which then changes nothing.
+  /// - Returns: What `body` returned.
+  /// - Throws: What `body` threw, or ``IndexError/Code/busy`` when the deadline is over.
   func write<Result: Sendable>(
     durably: Bool = false, _ body: (inout WriteTransaction) throws(IndexError) -> Result
   ) throws(IndexError) -> Result {

@@ -1,0 +1,278 @@
+import Foundation
+import LarderCrypto
+import LarderFormat
+import LarderIndex
+import LarderSystem
+import Testing
+
+@Suite("Opening") struct OpeningTests {
+  @Test("an index that is made again is the one that is there")
+  func createTwice() async throws {
+    try await withScratch { path in
+      let file = path + "/index.sqlite"
+      let first = try SQLiteIndex.create(at: file, identity: .sample)
+      #expect(first.identity == .sample)
+      let other = IndexIdentity(cacheID: CacheID(high: 7, low: 7), indexID: CacheID(high: 8, low: 8))
+      #expect(try SQLiteIndex.create(at: file, identity: other).identity == .sample)
+      #expect(try SQLiteIndex.open(at: file).identity == .sample)
+      #expect(try SQLiteIndex.open(at: file, readOnly: true).identity == .sample)
+      let capabilities = IndexCapabilities(severalProcesses: true, severalHosts: false, inlineBlobs: true)
+      #expect(first.capabilities == capabilities)
+    }
+  }
+
+  @Test("eight processes that make an index at once end with one and the same")
+  func createRace() async throws {
+    try await withScratch { path in
+      let file = path + "/index.sqlite"
+      try await withThrowingTaskGroup(of: String.self) { group in
+        for number in UInt64(1)...8 {
+          group.addTask {
+            let result = try await #require(processExitsWith: .success, observing: [\.standardOutputContent]) {
+              [file = file as String, number = number as UInt64] in
+              let identity = IndexIdentity(
+                cacheID: CacheID(high: number, low: 0), indexID: CacheID(high: 0, low: number))
+              let index = try SQLiteIndex.create(at: file, identity: identity)
+              try index.open(SessionRecord(id: SessionID(rawValue: number), host: "", boot: "", opened: time(0)))
+              print("identity=\(index.identity.cacheID).\(index.identity.indexID)=")
+            }
+            let output = String(decoding: result.standardOutputContent, as: UTF8.self)
+            return output.split(separator: "=").dropFirst().first.map(String.init) ?? output
+          }
+        }
+        var identities: Set<String> = []
+        for try await identity in group { identities.insert(identity) }
+        #expect(identities.count == 1)
+      }
+      #expect(try SQLiteIndex.open(at: file).sessions().count == 8)
+      #expect(try shell(file, "PRAGMA journal_mode") == "wal")
+    }
+  }
+
+  struct Strange: Sendable, CustomStringConvertible {
+    var description: String
+    var code: IndexError.Code
+    var says: String
+    /// Makes the file; gets its path.
+    var make: @Sendable (String) throws -> Void
+    /// Whether making an index there is refused too: not where an earlier attempt may have been killed.
+    var refusesCreation = true
+  }
+
+  static let strange: [Strange] = [
+    Strange(description: "no file", code: .missing, says: "is not there", make: { _ in }, refusesCreation: false),
+    Strange(
+      description: "an empty file", code: .damaged, says: "its creation was interrupted",
+      make: { try Data().write(to: URL(filePath: $0)) }, refusesCreation: false),
+    Strange(
+      description: "an empty database", code: .damaged, says: "its creation was interrupted",
+      make: { _ = try shell($0, "PRAGMA journal_mode = wal; CREATE TABLE x (y); DROP TABLE x") }, refusesCreation: false
+    ),
+    Strange(
+      description: "a word", code: .damaged, says: "file is not a database",
+      make: { try Data("hello".utf8).write(to: URL(filePath: $0)) }),
+    Strange(
+      description: "64 KiB of garbage", code: .damaged, says: "file is not a database",
+      make: { path in
+        var generator = SeededGenerator(state: 1)
+        try Data((0..<65536).map { _ in UInt8.random(in: 0...255, using: &generator) }).write(to: URL(filePath: path))
+      }),
+    Strange(
+      description: "somebody's database", code: .foreign, says: "database of another program",
+      make: { _ = try shell($0, "CREATE TABLE bookmarks (url)") }),
+    Strange(
+      description: "somebody's database with a log", code: .foreign, says: "database of another program",
+      make: { _ = try shell($0, "PRAGMA journal_mode = wal; PRAGMA application_id = 7; CREATE TABLE bookmarks (url)") }),
+    Strange(
+      description: "format 2", code: .foreign, says: "its format is 2 and this Larder reads 1. Update Larder",
+      make: { path in
+        try SQLiteIndex.create(at: path, identity: .sample).close()
+        _ = try shell(path, "PRAGMA user_version = 2")
+      }),
+    Strange(
+      description: "format 0", code: .foreign, says: "its format is 0 and this Larder reads 1",
+      make: { path in
+        try SQLiteIndex.create(at: path, identity: .sample).close()
+        _ = try shell(path, "PRAGMA user_version = 0")
+      }),
+    Strange(
+      description: "an index without its row meta", code: .damaged, says: "'meta' is missing",
+      make: { path in
+        try SQLiteIndex.create(at: path, identity: .sample).close()
+        _ = try shell(path, "DELETE FROM meta")
+      }),
+    Strange(
+      description: "an index that was cut off", code: .damaged, says: "malformed",
+      make: { path in
+        try SQLiteIndex.create(at: path, identity: .sample).close()
+        _ = try shell(path, "PRAGMA journal_mode = delete")
+        try Descriptor(path, .readWrite).truncate(to: 3 * 4096)
+      }),
+  ]
+
+  @Test("what is no index gives an error that says so, and stays as it is", arguments: strange)
+  func refuses(_ given: Strange) async throws {
+    try await withScratch { path in
+      let file = path + "/index.sqlite"
+      try given.make(file)
+      let before = FileManager.default.contents(atPath: file)
+      for readOnly in [false, true] {
+        let error = #expect(throws: IndexError.self) { _ = try SQLiteIndex.open(at: file, readOnly: readOnly) }
+        #expect(error?.code == given.code, "\(error?.message ?? "")")
+        #expect(error?.message.contains(given.says) == true, "\(error?.message ?? "")")
+        #expect(error?.message.contains(file) == true)
+      }
+      if given.refusesCreation {
+        let error = #expect(throws: IndexError.self) { _ = try SQLiteIndex.create(at: file, identity: .sample) }
+        #expect(error?.code == given.code)
+      }
+      #expect(FileManager.default.contents(atPath: file) == before)
+      if !given.refusesCreation {
+        #expect(try SQLiteIndex.create(at: file, identity: .sample).totals() == IndexTotals())
+      }
+    }
+  }
+
+  @Test("a directory in the place of the file is named as the problem")
+  func directory() async throws {
+    try await withScratch { path in
+      let error = #expect(throws: IndexError.self) { _ = try SQLiteIndex.open(at: path) }
+      #expect(error?.code == .damaged)
+      let other = #expect(throws: IndexError.self) {
+        _ = try SQLiteIndex.create(at: path + "/no/such/index.sqlite", identity: .sample)
+      }
+      #expect(other?.code == .missing)
+    }
+  }
+
+  @Test("an index opened read-only reads and refuses to write")
+  func readOnly() async throws {
+    try await withScratch { path in
+      let file = path + "/index.sqlite"
+      let writer = try SQLiteIndex.create(at: file, identity: .sample)
+      try writer.open(.sample)
+      let reader = try SQLiteIndex.open(at: file, readOnly: true)
+      _ = try writer.commit(.put("k", .inline("v")))
+      #expect(try reader.entry(for: key("k")) != nil)
+      let error = #expect(throws: IndexError.self) { _ = try reader.commit(.put("l", .inline("v"))) }
+      #expect(error?.code == .readOnly)
+    }
+  }
+
+  /// How the files lie in a directory that may not be written.
+  enum Leftover: String, CaseIterable, Sendable, Codable { case nothing, log, logOnly, emptyLog }
+
+  @Test("a directory that may not be written can be read, or the error names the remedy", arguments: Leftover.allCases)
+  func readOnlyDirectory(_ leftover: Leftover) async throws {
+    try await withScratch { path in
+      let directory = path + "/odd #%?& name"
+      try makeDirectories(directory)
+      let file = directory + "/index.sqlite"
+      let index = try SQLiteIndex.create(at: file, identity: .sample)
+      try index.open(.sample)
+      _ = try index.commit(.put("k", .inline("v")))
+      index.close()
+      switch leftover {
+      case .log: break
+      case .logOnly: try FileManager.default.removeItem(atPath: file + "-shm")
+      case .nothing, .emptyLog:
+        _ = try shell(file, "PRAGMA wal_checkpoint(TRUNCATE)")
+        for suffix in ["-shm", "-wal"] where FileManager.default.fileExists(atPath: file + suffix) {
+          try FileManager.default.removeItem(atPath: file + suffix)
+        }
+        if leftover == .emptyLog { try Data().write(to: URL(filePath: file + "-wal")) }
+      }
+      // Root may write everywhere, so a child of another user looks.
+      for place in [path, directory] {
+        try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: place)
+      }
+      await #expect(processExitsWith: .success) { [file = file as String, leftover = leftover as Leftover] in
+        if getuid() == 0 { try #require(setuid(65534) == 0) }
+        do throws(IndexError) {
+          let index = try SQLiteIndex.open(at: file, readOnly: true)
+          #expect(try index.entry(for: key("k"))?.blob != nil)
+          #expect(try index.entries(for: [key("k"), key("l")]).map { $0 == nil } == [false, true])
+        } catch {
+          #expect(leftover == .logOnly)
+          #expect(error.code == .readOnly)
+          #expect(error.message.contains("Open the cache once where it may be written"), "\(error.message)")
+        }
+        let error = #expect(throws: IndexError.self) { _ = try SQLiteIndex.open(at: file) }
+        #expect(error?.code == .readOnly || error?.code == .failed, "\(error?.message ?? "")")
+      }
+      for place in [path, directory] {
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place)
+      }
+    }
+  }
+
+  @Test("a full disk is told as such, and the index goes on afterwards")
+  func fullDisk() async throws {
+    try await withScratch { path in
+      let file = path + "/index.sqlite"
+      let index = try SQLiteIndex.create(at: file, identity: .sample)
+      try index.open(.sample)
+      await #expect(processExitsWith: .success) { [file = file as String] in
+        // A limit on the size of files stands for a limit of the disk.
+        signal(SIGXFSZ, SIG_IGN)
+        var limit = rlimit(rlim_cur: 300_000, rlim_max: 300_000)
+        setrlimit(__rlimit_resource_t(UInt32(RLIMIT_FSIZE.rawValue)), &limit)
+        let index = try SQLiteIndex.open(at: file)
+        let error = #expect(throws: IndexError.self) {
+          for number in 0..<1000 {
+            _ = try index.commit(.put("\(number)", .inline(String(repeating: "x", count: 3000 + number))))
+          }
+        }
+        #expect(error?.code == .full, "\(error?.message ?? "")")
+        #expect(try index.entry(for: key("0"))?.blob != nil)
+      }
+      let count = try index.totals().entries
+      #expect(count > 10 && count < 1000)
+      #expect(try index.commit(.put("more", .inline("v"))).word == "committed, 0 surplus, 0 condemned")
+      #expect(try recounted(file) == nil)
+    }
+  }
+
+  @Test("a closed index says that it is closed")
+  func closed() async throws {
+    try await withScratch { path in
+      let index = try SQLiteIndex.create(at: path + "/index.sqlite", identity: .sample)
+      index.close()
+      index.close()
+      #expect(throws: IndexError.self) { try index.open(.sample) }
+      let error = #expect(throws: IndexError.self) { _ = try index.totals() }
+      #expect(error?.message.contains("is closed") == true)
+    }
+  }
+
+  @Test("whoever holds the index too long makes others report busy, at the deadline and not before or long after")
+  func busy() async throws {
+    try await withScratch { path in
+      let file = path + "/index.sqlite"
+      let index = try SQLiteIndex.create(at: file, identity: .sample)
+      try index.open(.sample)
+      let (holder, input) = (Process(), Pipe())
+      holder.executableURL = URL(filePath: "/usr/bin/env")
+      holder.arguments = ["sqlite3", "-batch", file]
+      let output = Pipe()
+      holder.standardInput = input
+      holder.standardOutput = output
+      try holder.run()
+      try input.fileHandleForWriting.write(contentsOf: Data("BEGIN IMMEDIATE; SELECT 'held';\n".utf8))
+      // The shell prints when it has the file.
+      #expect(output.fileHandleForReading.availableData.isEmpty == false)
+
+      let hasty = try SQLiteIndex.open(at: file, deadline: .milliseconds(50))
+      let start = Clock.system.uptime()
+      let error = #expect(throws: IndexError.self) { _ = try hasty.commit(.put("k", .inline("v"))) }
+      let waited = Clock.system.uptime() - start
+      #expect(error?.code == .busy)
+      #expect(waited >= 50_000_000 && waited < 5_000_000_000)
+      #expect(try hasty.entry(for: key("k")) == nil, "readers do not wait for a writer")
+      try input.fileHandleForWriting.write(contentsOf: Data("COMMIT;\n".utf8))
+      try input.fileHandleForWriting.close()
+      holder.waitUntilExit()
+      #expect(try hasty.commit(.put("k", .inline("v"))).word == "committed, 0 surplus, 0 condemned")
+    }
+  }
+}

@@ -1,0 +1,195 @@
+import LarderCrypto
+import LarderFormat
+import LarderIndex
+import LarderSystem
+import Testing
+
+@Suite("Trees and healing") struct TreeTests {
+  private func tree(
+    _ name: String, _ manifest: String, _ files: [String], from number: UInt64
+  ) -> EntryCommit {
+    .put(
+      name, .file(manifest, number: number),
+      children: files.enumerated().map { .file($1, number: number + 1 + UInt64($0)) })
+  }
+
+  private func names(_ outcome: RemovalOutcome) -> Set<String> {
+    Set(outcome.condemned.compactMap { $0.name?.contentDigest.hex })
+  }
+
+  private func hex(_ contents: String...) -> Set<String> { Set(contents.map { digest($0).hex }) }
+
+  @Test("a tree is one entry; equal files within it and beside it are stored once")
+  func tree() async throws {
+    try await withIndex { index in
+      #expect(
+        try index.commit(tree("t", "manifest", ["x", "y", "x"], from: 10)).word == "committed, 1 surplus, 0 condemned")
+      let manifest = try #require(try index.entry(for: key("t"))?.blob)
+      let children = try index.children(of: manifest.id)
+      #expect(children.map(\.record.form.contentDigest) == [digest("x"), digest("y")])
+      #expect(try index.children(of: children[0].id) == [])
+      #expect(try index.totals() == IndexTotals(entries: 1, blobs: 3, contentBytes: 20, storedBytes: 10))
+      // What a use saves is measured against all that the tree takes.
+      #expect(
+        try index.entry(for: key("t"))?.use.score == retentionScore(floor: 0, uses: 1, cost: 2_000_000, bytes: 10))
+    }
+  }
+
+  @Test("removing a tree condemns its manifest and the files left alone, not those that others use")
+  func removal() async throws {
+    try await withIndex { index in
+      _ = try index.commit(tree("t", "m1", ["x", "y", "z"], from: 10))
+      _ = try index.commit(tree("u", "m2", ["y"], from: 20))
+      _ = try index.commit(.put("file", .file("z", number: 30)))
+      #expect(names(try index.remove(EntryRemoval(keys: [key("t")], time: time(1)))) == hex("m1", "x"))
+      #expect(names(try index.remove(EntryRemoval(keys: [key("file")], time: time(1)))) == hex("z"))
+      #expect(names(try index.remove(EntryRemoval(keys: [key("u")], time: time(1)))) == hex("m2", "y"))
+      #expect(try shell(index.path, "SELECT count(*) FROM edges") == "0")
+    }
+  }
+
+  @Test("a file that is also an artifact of its own stays with its tree when the artifact goes")
+  func edgeHolds() async throws {
+    try await withIndex { index in
+      _ = try index.commit(tree("t", "m", ["x"], from: 10))
+      _ = try index.commit(.put("file", .file("x", number: 30)))
+      #expect(try index.remove(EntryRemoval(keys: [key("file")], time: time(1))).condemned == [])
+      #expect(try index.liveBlob(digest("x"), domain: "") != nil)
+    }
+  }
+
+  @Test("a tree is committed with all of its files or not at all")
+  func refused() async throws {
+    try await withIndex { index in
+      _ = try index.commit(.put("file", .file("x", number: 1)))
+      let x = try #require(try index.entry(for: key("file"))?.blob)
+      // packing a tree that has x          | eviction
+      //                                    | condemns x
+      _ = try index.evict(toBytes: 0, entries: 0, batch: 10, at: time(1))
+      // commits                            |
+      let refused = EntryCommit.put("t", .file("m", number: 2), children: [.file("y", number: 3), .existing(x.id)])
+      #expect(try index.commit(refused).word == "refused: blobGone")
+      #expect(try index.totals() == IndexTotals())
+      // places x under a new name          |
+      let again = EntryCommit.put("t", .file("m", number: 2), children: [.file("y", number: 3), .file("x", number: 4)])
+      #expect(try index.commit(again).word == "committed, 0 surplus, 0 condemned")
+      //                                    | unlinks the old file, forgets its row
+      try index.forget([CondemnedBlob(id: x.id, name: x.record.name)])
+      let children = try index.children(of: try #require(try index.entry(for: key("t"))?.blob?.id))
+      #expect(children.map(\.record.name?.number) == [3, 4])
+    }
+  }
+
+  @Test("a healed blob takes over every entry and edge of the damaged one")
+  func heal() async throws {
+    try await withIndex { index in
+      _ = try index.commit(tree("t", "m", ["x"], from: 10))
+      _ = try index.commit(.put("a", .file("x", number: 20)))
+      let old = try #require(try index.entry(for: key("a"))?.blob)
+      let before = try index.totals()
+      let record = BlobRecord.file("x", number: 30)
+      let healed = EntryCommit.BlobSource.healed(old.id, record, sealer.seal(record))
+      let outcome = try index.commit(.put("a", healed, content: "x"))
+      guard case .committed(let surplus, let condemned) = outcome else {
+        return #expect(Bool(false), "\(outcome.word)")
+      }
+      #expect(surplus == [])
+      #expect(condemned == [CondemnedBlob(id: old.id, name: old.record.name)])
+      let new = try #require(try index.entry(for: key("a"))?.blob)
+      #expect(new.record == record)
+      #expect(new.id > old.id)
+      #expect(try index.children(of: BlobID(rawValue: 2)) == [new])
+      #expect(try index.totals() == before)
+    }
+  }
+
+  @Test("a healed manifest keeps its files")
+  func healManifest() async throws {
+    try await withIndex { index in
+      _ = try index.commit(tree("t", "m", ["x", "y"], from: 10))
+      let old = try #require(try index.entry(for: key("t"))?.blob)
+      let record = BlobRecord.file("m", number: 30)
+      let healed = EntryCommit.BlobSource.healed(old.id, record, sealer.seal(record))
+      #expect(try index.commit(.put("t", healed, content: "m")).word == "committed, 0 surplus, 1 condemned")
+      let manifest = try #require(try index.entry(for: key("t"))?.blob)
+      #expect(try index.children(of: manifest.id).count == 2)
+      #expect(try index.children(of: old.id) == [])
+    }
+  }
+
+  @Test("of two that heal the same blob the second uses what the first has placed")
+  func healTwice() async throws {
+    try await withIndex { index in
+      _ = try index.commit(.put("a", .file("x", number: 1)))
+      let old = try #require(try index.entry(for: key("a"))?.blob)
+      let (one, two) = (BlobRecord.file("x", number: 2), BlobRecord.file("x", number: 3))
+      // reader one                         | reader two
+      // finds x damaged, places its copy   | finds x damaged, places its copy
+      // commits                            |
+      let first = try index.commit(.put("a", .healed(old.id, one, sealer.seal(one)), content: "x"))
+      //                                    | commits
+      let second = try index.commit(.put("a", .healed(old.id, two, sealer.seal(two)), content: "x"))
+      #expect(first.word == "committed, 0 surplus, 1 condemned")
+      #expect(second.word == "committed, 1 surplus, 0 condemned")
+      #expect(try index.entry(for: key("a"))?.blob?.record == one)
+    }
+  }
+
+  @Test("a blob removed while it was healed is placed anew, and its condemned name stays condemned")
+  func healRemoved() async throws {
+    try await withIndex { index in
+      _ = try index.commit(.put("a", .file("x", number: 1)))
+      let old = try #require(try index.entry(for: key("a"))?.blob)
+      // reader                             | eviction
+      // finds x damaged, places its copy   |
+      //                                    | condemns x
+      _ = try index.evict(toBytes: 0, entries: 0, batch: 1, at: time(1))
+      // commits                            |
+      let record = BlobRecord.file("x", number: 2)
+      let outcome = try index.commit(.put("a", .healed(old.id, record, sealer.seal(record)), content: "x"))
+      #expect(outcome.word == "committed, 0 surplus, 0 condemned")
+      #expect(try index.condemned(limit: 9).map(\.id) == [old.id])
+      //                                    | unlinks the old file, forgets its row
+      try index.forget(try index.condemned(limit: 9))
+      #expect(try index.entry(for: key("a"))?.blob?.record == record)
+    }
+  }
+
+  @Test("a heal never points an entry to other content")
+  func healOther() async throws {
+    try await withIndex { index in
+      _ = try index.commit(.put("a", .file("x", number: 1)))
+      _ = try index.commit(.put("b", .file("y", number: 2)))
+      let x = try #require(try index.entry(for: key("a"))?.blob)
+      let record = BlobRecord.file("z", number: 3)
+      _ = try index.commit(.put("b", .healed(x.id, record, sealer.seal(record)), content: "z"))
+      #expect(try index.entry(for: key("a"))?.blob == x)
+      #expect(try index.entry(for: key("b"))?.blob?.record == record)
+    }
+  }
+
+  @Test("an inline blob is healed without leaving a row", arguments: [true, false])
+  func healInline(toFile: Bool) async throws {
+    try await withIndex { index in
+      _ = try index.commit(.put("a", .inline("x")))
+      let old = try #require(try index.entry(for: key("a"))?.blob)
+      guard case .placed(let record, let seal) = toFile ? EntryCommit.BlobSource.file("x", number: 1) : .inline("x")
+      else { return }
+      let outcome = try index.commit(.put("a", .healed(old.id, record, seal), content: "x"))
+      #expect(outcome.word == "committed, 0 surplus, 0 condemned")
+      #expect(try shell(index.path, "SELECT group_concat(id || state) FROM blobs") == "2live")
+    }
+  }
+
+  @Test("a blob row that nobody can read is healed by the next placement of its content")
+  func unreadableRow() async throws {
+    try await withIndex { index in
+      _ = try index.commit(.put("a", .file("x", number: 1)))
+      _ = try shell(index.path, "UPDATE blobs SET encoding = 'brotli'")
+      let dangling = try #require(try index.entry(for: key("a")))
+      #expect(dangling.blob == nil)
+      _ = try index.commit(.put("a", .file("x", number: 2)))
+      #expect(try index.entry(for: key("a"))?.blob?.record.name?.number == 2)
+    }
+  }
+}
