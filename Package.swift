@@ -54,12 +54,15 @@ let package = Package(
     library("LarderCommands", ["Larder", "LarderSystem", "LarderCrypto", "LarderFormat", "LarderIndex"]),
     program("larder-command", in: "Sources/larder-command", ["LarderCommands"]),
 
+    program("near-duplicates", in: "Examples/near-duplicates", ["Larder"]),
+
     tests("LarderSystemTests", ["LarderSystem"]),
     tests("LarderCryptoTests", ["LarderCrypto"]),
     tests("LarderFormatTests", ["LarderFormat", "LarderCrypto"], resources: [.copy("Vectors")]),
     tests("LarderBlobsTests", ["LarderBlobs", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     tests("LarderIndexTests", ["LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     tests("LarderTests", ["Larder", "LarderSystem", "LarderCrypto", "LarderFormat"]),
+    tests("ExampleTests", ["near-duplicates", "Larder"]),
     tests("LarderCommandsTests", ["LarderCommands", "LarderSystem"]),
   ]
 )
