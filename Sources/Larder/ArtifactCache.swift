@@ -56,7 +56,7 @@ public struct ArtifactCache: Sendable {
     try shared.store().sync()
   }
 
-  /// Records buffered counters and ends the session, so that nothing of this cache is held any more. Happens by itself
-  /// with the last handle; the cache can still be used afterwards.
-  public func close() { shared.close() }
+  /// Records buffered counters and ends the session, so that others see them at once. Happens by itself with the last
+  /// handle; the cache can still be used afterwards.
+  public func flush() { shared.endSession() }
 }

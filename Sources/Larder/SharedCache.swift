@@ -34,7 +34,7 @@ package final class SharedCache: Sendable {
 
   package func store() throws(LarderError) -> ArtifactStore { try opened.get() }
 
-  func close() { storeIfOpen?.close() }
+  func endSession() { storeIfOpen?.endSession() }
 
   /// Keeps a failure of the cache from the job: told once for each kind, counted each time; thrown under `strict`.
   func failed(_ error: LarderError, _ call: CallName) throws {

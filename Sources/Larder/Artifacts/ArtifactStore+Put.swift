@@ -46,7 +46,7 @@ extension ArtifactStore {
   package func put(_ content: UnsafeRawBufferPointer, _ draft: EntryDraft) throws(LarderError) -> PutOutcome {
     try failing("store an artifact") {
       var blob = PendingBlob(content: content, digest: SHA256.hash(content))
-      return try commit(draft, size: Int64(content.count), &blob)
+      return try putting { try commit(draft, size: Int64(content.count), &blob) }
     }
   }
 
@@ -56,7 +56,7 @@ extension ArtifactStore {
     var blob: PendingBlob? = PendingBlob(staged: staged)
     return try failing("store an artifact") {
       guard var pending = blob.take() else { return .invalidated }
-      return try commit(draft, size: size, &pending)
+      return try putting { try commit(draft, size: size, &pending) }
     }
   }
 
@@ -126,7 +126,8 @@ extension ArtifactStore {
     return EntryRecord(
       key: draft.key, namespace: draft.call.namespace, function: draft.call.function, version: draft.call.version,
       document: draft.document, detail: draft.detail, contentDigest: digest, size: size,
-      representation: draft.representation, created: now, notAfter: draft.timeToLive.map { now.adding(nanoseconds: $0) },
+      representation: draft.representation, created: now,
+      notAfter: draft.timeToLive.map { now.adding(nanoseconds: $0) },
       idle: draft.idle, cost: draft.cost, tags: draft.tags)
   }
 

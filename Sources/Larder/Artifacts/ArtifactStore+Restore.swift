@@ -33,7 +33,8 @@ extension ArtifactStore {
     let destination = try Destination(path, random: random)
     if entry.record.representation == Representation.tree, let there = try? FileStatus(of: destination.path) {
       guard there.kind == .directory, try Descriptor(directory: destination.path).names().isEmpty else {
-        throw LarderError(.usage, "'\(printable(path))' is there already. Remove it, or name another place for the tree.")
+        throw LarderError(
+          .usage, "'\(printable(path))' is there already. Remove it, or name another place for the tree.")
       }
     }
     try write(entry, blob, to: destination)

@@ -10,18 +10,22 @@ extension ArtifactStore {
   /// A commit that is refused because a file's blob was removed meanwhile starts over with reading the directory.
   func putTree(_ path: String, _ draft: EntryDraft) throws(LarderError) -> PutOutcome {
     try failing("store the tree '\(printable(path))'") {
-      for _ in 0..<3 {
-        let session = try openSession()
-        var files = TreeFiles()
-        let manifest = try TreeManifest(
-          TreeWalk.items(of: path).map { item in
-            TreeManifest.Item(path: item.path, kind: try place(item, below: path, draft, session, &files))
-          })
-        if let outcome = try commit(manifest, files, draft, session) { return outcome }
-      }
-      throw LarderError(
-        .busy, "Storing a tree was overtaken by removals three times in the cache at '\(directory.path)'. Try again.")
+      try putting { try putTreeInRounds(path, draft) }
     }
+  }
+
+  private func putTreeInRounds(_ path: String, _ draft: EntryDraft) throws -> PutOutcome {
+    for _ in 0..<3 {
+      let session = try openSession()
+      var files = TreeFiles()
+      let manifest = try TreeManifest(
+        TreeWalk.items(of: path).map { item in
+          TreeManifest.Item(path: item.path, kind: try place(item, below: path, draft, session, &files))
+        })
+      if let outcome = try commit(manifest, files, draft, session) { return outcome }
+    }
+    throw LarderError(
+      .busy, "Storing a tree was overtaken by removals three times in the cache at '\(directory.path)'. Try again.")
   }
 
   /// The blobs of a tree under way: one for each content.

@@ -46,18 +46,23 @@ package final class ArtifactStore: Sendable {
     statistics = StatisticsBuffer(clock: options.clock)
   }
 
-  deinit { close() }
+  deinit {
+    endSession()
+    index.close()
+  }
 
-  /// Writes what is buffered and ends the session. A store that is not closed loses counters, never artifacts.
-  package func close() {
+  /// Writes what is buffered and ends the session; a later put opens another one. A store whose process is killed loses
+  /// counters, never artifacts.
+  package func endSession() {
     flushStatistics()
-    let ended = session.withLock { session in
+    let ended: SessionID? = session.withLock { session in
+      guard session.puts == 0 else { return nil }
       defer { session.id = nil }
       return session.id
     }
     guard let ended else { return }
     try? index.close(ended)
-    if directory.locks != nil { try? directory.locks?.unlock(at: LockByte.session(ended)) }
+    try? directory.locks?.unlock(at: LockByte.session(ended))
   }
 
   /// Makes everything stored so far durable at the price of one barrier.

@@ -8,6 +8,8 @@ struct WritingSession: Sendable {
   var id: SessionID?
   /// Counts placements and is never set back: no name is used twice.
   var placements: UInt64 = 0
+  /// Puts under way: while there are any the session cannot end, or their files would pass for orphans.
+  var puts = 0
 }
 
 extension ArtifactStore {
@@ -30,6 +32,13 @@ extension ArtifactStore {
       throw LarderError(
         .busy, "Cannot get a session for the cache at '\(directory.path)': its locks are held by others.")
     }
+  }
+
+  /// Runs a put, during which the session does not end.
+  func putting<Result>(_ body: () throws -> Result) rethrows -> Result {
+    session.withLock { $0.puts += 1 }
+    defer { session.withLock { $0.puts -= 1 } }
+    return try body()
   }
 
   /// The name for the next placement of a session.

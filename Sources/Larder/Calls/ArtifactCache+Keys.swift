@@ -22,7 +22,9 @@ extension ArtifactCache {
   ///   - type: The type of the value.
   /// - Returns: The value with its entry, or the reason why there is none.
   /// - Throws: ``LarderError`` under `strict` when the cache cannot be read; never because of what is stored.
-  public func lookup<Value: Codable>(_ key: ArtifactKey, as type: Value.Type = Value.self) throws -> ArtifactLookup<Value> {
+  public func lookup<Value: Codable>(_ key: ArtifactKey, as type: Value.Type = Value.self) throws -> ArtifactLookup<
+    Value
+  > {
     guard let store = shared.storeIfOpen else { return .miss(.disabled) }
     let call = CallName(namespace: namespaceName)
     do throws(LarderError) {

@@ -23,6 +23,9 @@ final class FileDigests: Sendable {
   /// A file whose times are younger than this may change again without its times showing it.
   private static let settlingTime: Int64 = 2_000_000_000
 
+  /// NFS, SMB and FUSE, as statfs(2) numbers them: there times come from another clock, and late.
+  private static let networkFileSystems: Set<Int64> = [0x6969, 0x517B, 0xFE53_4D42, 0xFF53_4D42, 0x6573_5546]
+
   init(_ options: CacheOptions) {
     environment = options.environment
     clock = options.clock
@@ -52,7 +55,8 @@ final class FileDigests: Sendable {
     switch status.kind {
     case .file: return
     case .directory:
-      throw LarderError(.argument, "The input file '\(printable(path))' is a directory. Say .tree, or name a file in it.")
+      throw LarderError(
+        .argument, "The input file '\(printable(path))' is a directory. Say .tree, or name a file in it.")
     default:
       throw LarderError(
         .argument, "The input file '\(printable(path))' is not a regular file. Copy its content to a file first.")
@@ -76,7 +80,7 @@ final class FileDigests: Sendable {
     let after = try file.status()
     guard before.isSameContent(as: after) else { return nil }
     let digest = hasher.finalize()
-    remember(after, digest, started)
+    if !Self.networkFileSystems.contains(file.fileSystemKind) { remember(after, digest, started) }
     return (after, digest)
   }
 

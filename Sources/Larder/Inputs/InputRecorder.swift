@@ -43,7 +43,9 @@ struct InputSnapshot: Sendable {
 
   /// Whether every file is still what it was: same file, size and times.
   func areUnchanged() -> Bool {
-    files.allSatisfy { file in (try? FileStatus(following: file.path)).map { $0.isSameContent(as: file.status) } ?? false }
+    files.allSatisfy { file in
+      (try? FileStatus(following: file.path)).map { $0.isSameContent(as: file.status) } ?? false
+    }
   }
 }
 

@@ -46,7 +46,8 @@ package enum Pepper {
       throw error
     } catch let error as SystemError where error.isMissing {
       throw LarderError(
-        .argument, "A secret argument needs a pepper, and there is none. Make one with 'larder init', or set LARDER_PEPPER.")
+        .argument,
+        "A secret argument needs a pepper, and there is none. Make one with 'larder init', or set LARDER_PEPPER.")
     } catch {
       throw LarderError(.argument, "Cannot read the pepper '\(path)'.", cause: error)
     }

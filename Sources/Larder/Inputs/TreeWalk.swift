@@ -28,7 +28,8 @@ enum TreeWalk {
   ) throws {
     guard depth < depthLimit else {
       throw LarderError(
-        .argument, "The tree '\(printable(directory.path))' is deeper than \(depthLimit) directories. Name a part of it.")
+        .argument,
+        "The tree '\(printable(directory.path))' is deeper than \(depthLimit) directories. Name a part of it.")
     }
     for name in try directory.names() {
       let status = try directory.status(of: name)

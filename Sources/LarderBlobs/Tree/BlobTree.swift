@@ -13,16 +13,16 @@ package final class BlobTree: Sendable {
   /// The names of the shards, in order.
   package static let shards: [String] = (0...255).map { hexadecimal(CollectionOfOne(UInt8($0))) }
 
-  /// Makes the directories of an empty tree, with all shards, so that no writer ever has to.
+  /// Makes the directories of an empty tree, with all shards, so that no writer ever has to; goes on where somebody who
+  /// began was killed.
   package static func create(in cache: borrowing Descriptor) throws(SystemError) {
-    try make("staging", in: cache)
-    try make("blobs", in: cache)
+    try ensure("staging", in: cache)
+    try ensure("blobs", in: cache)
     let blobs = try cache.open("blobs", [.read, .directory, .noFollow])
-    for shard in shards { try make(shard, in: blobs) }
+    for shard in shards { try ensure(shard, in: blobs) }
   }
 
-  // Whoever was interrupted while making a tree can go on.
-  private static func make(_ name: String, in directory: borrowing Descriptor) throws(SystemError) {
+  private static func ensure(_ name: String, in directory: borrowing Descriptor) throws(SystemError) {
     do throws(SystemError) { try directory.makeDirectory(name) } catch {
       guard error.exists, try directory.status(of: name).kind == .directory else { throw error }
     }
