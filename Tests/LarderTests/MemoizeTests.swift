@@ -3,9 +3,12 @@ import Larder
 import Testing
 
 @Suite("Memoized functions", .timeLimit(.minutes(1))) struct MemoizeTests {
+  let scratch: Scratch
+  init() throws { scratch = try Scratch() }
+
   @Test("a memoized function runs once for each input and answers for its keys")
   func synchronous() throws {
-    let cache = try Scratch().cache()
+    let cache = try scratch.cache()
     let runs = Counter()
     let repeated = cache.memoize("repeat", version: "1") { (text: String, count: Int) throws in
       runs.increment()
@@ -25,7 +28,7 @@ import Testing
 
   @Test("an asynchronous function is memoized in the same way")
   func asynchronous() async throws {
-    let cache = try Scratch().cache()
+    let cache = try scratch.cache()
     let runs = Counter()
     let slow = cache.memoize("slow") { (x: Double) async throws in
       await Task.yield()
@@ -42,8 +45,8 @@ import Testing
 
   @Test("functions without arguments, with three, and with names are memoized")
   func shapes() async throws {
-    let cache = try Scratch().cache()
-    func named(_ a: Int, _ b: [String]) -> Int { a + b.count }
+    let cache = try scratch.cache()
+    @Sendable func named(_ a: Int, _ b: [String]) -> Int { a + b.count }
     let none = cache.memoize("none") { () throws in 5 }
     let three = cache.memoize("three") { (a: Int, b: String, c: [Double]) async throws in "\(a)\(b)\(c.count)" }
     let function = cache.memoize("named") { (a: Int, b: [String]) throws in named(a, b) }
@@ -56,7 +59,7 @@ import Testing
   @Test("an error of the function is thrown and nothing is stored")
   func errors() throws {
     struct Broken: Error, Equatable {}
-    let cache = try Scratch().cache()
+    let cache = try scratch.cache()
     let runs = Counter()
     let broken = cache.memoize("broken") { (x: Int) throws -> Int in
       if runs.increment() < 3 { throw Broken() }

@@ -3,6 +3,9 @@ import Foundation
 import Testing
 
 @Suite("Values", .timeLimit(.minutes(2))) struct ValueTests {
+  let scratch: Scratch
+  init() throws { scratch = try Scratch() }
+
   struct Fold: Codable, Equatable {
     var name: String
     var scores: [Double]
@@ -20,7 +23,6 @@ import Testing
 
   /// Puts a value, reads it back through another handle, and says how it is represented.
   private func roundTrip<Value: Codable & Equatable>(_ value: Value, _ comment: Comment) throws -> String {
-    let scratch = try Scratch()
     let key = try scratch.cache().put(value, for: Call("f", ["x": 1]))
     guard case .hit(let back, let entry) = try scratch.cache().lookup(key, as: Value.self) else {
       Issue.record("a miss for \(comment)")
@@ -63,7 +65,7 @@ import Testing
 
   @Test("nil is a value: it is computed once")
   func nilIsAValue() throws {
-    let cache = try Scratch().cache()
+    let cache = try scratch.cache()
     let runs = Counter()
     for _ in 0..<3 {
       let value: Int? = try cache.value("f") {
@@ -101,7 +103,6 @@ import Testing
 
   @Test("a value that no longer decodes is a miss with a reason, and is computed and stored again")
   func undecodable() throws {
-    let scratch = try Scratch()
     let cache = try scratch.cache()
     let key = try cache.key("f")
     _ = try cache.value("f") { "text" }
@@ -116,7 +117,7 @@ import Testing
 
   @Test("the version, the namespace and each argument make a key of their own")
   func keys() throws {
-    let cache = try Scratch().cache()
+    let cache = try scratch.cache()
     var answers: [Int] = []
     for (version, arguments) in [("1", ["x": 1]), ("2", ["x": 1]), ("2", ["x": 2]), ("2", ["y": 2])] {
       answers.append(
@@ -131,7 +132,6 @@ import Testing
 
   @Test("the reason of a miss tells what was seen before")
   func missReasons() throws {
-    let scratch = try Scratch()
     let cache = try scratch.cache()
     func reason(_ function: String, _ version: String, _ x: Int) throws -> MissReason? {
       let store = try scratchStore(cache)
