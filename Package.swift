@@ -49,6 +49,6 @@ let package = Package(
     library("LarderFormat", ["LarderCrypto"]),
     tests("LarderSystemTests", ["LarderSystem"]),
     tests("LarderCryptoTests", ["LarderCrypto"]),
-    tests("LarderFormatTests", ["LarderFormat", "LarderCrypto"]),
+    tests("LarderFormatTests", ["LarderFormat", "LarderCrypto"], resources: [.copy("Vectors")]),
   ]
 )
