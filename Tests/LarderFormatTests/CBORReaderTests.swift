@@ -129,7 +129,8 @@ import Testing
   @Test("a document with one byte changed is refused, or is another document that is canonical itself")
   func mutations() throws {
     let document = try CBORValue.map([
-      .init(.text("a"), .array([.unsigned(24), .negative(1000), .bytes([1, 2, 3]), .tag(1, .unsigned(1_363_896_240))])),
+      .init(
+        .text("a"), .array([.unsigned(24), .negative(1000), .bytes([1, 2, 3]), .tag(1, .unsigned(1_363_896_240))])),
       .init(.text("bc"), .map([.init(.unsigned(1), .float(CBORFloat(1.1))), .init(.text("é"), .null)])),
       .init(.text("d"), .float(CBORFloat(0.5))), .init(.text("e"), .float(CBORFloat(100_000))),
       .init(.text("f"), .tag(2, .bytes([1, 0, 0, 0, 0, 0, 0, 0, 0]))), .init(.bool(true), .simple(200)),

@@ -22,8 +22,10 @@ import Testing
     var random = Seeded(seed)
     let calls = (0..<200).map { _ in DescribedCall(random: &random) }
     let lines = try calls.map { try $0.line() }
-    let expected = try Self.run(["/usr/bin/python3", try Vectors.path("golden.py")], input: lines.joined(separator: "\n"))
-      .split(separator: "\n").map(String.init)
+    let expected = try Self.run(
+      ["/usr/bin/python3", try Vectors.path("golden.py")], input: lines.joined(separator: "\n")
+    )
+    .split(separator: "\n").map(String.init)
     #expect(expected.count == calls.count)
     for (line, key) in zip(lines, expected) {
       let found = try DescribedCall(line: line).key().description

@@ -78,60 +78,88 @@ private struct Refusal: Error, CustomStringConvertible { var description: String
     Row("without labels", ["x", file], "Cannot put args.1 into a key: \(fileURL)"),
     Row("file in an array", ["l": [InputFile("x")]], "Cannot put args.l[0] into a key: \(mark(".file"))"),
     Row("tree in a map", ["l": ["t": InputTree("x")]], "Cannot put args.l.t into a key: \(mark(".tree"))"),
-    Row("secret in a struct", ["l": Nested(inner: Secret("hunter2"))], "Cannot put args.l.inner into a key: \(mark(".secret"))"),
-    Row("unkeyed in a struct", ["l": Nested(inner: Unkeyed(1))], "Cannot put args.l.inner into a key: \(mark(".unkeyed"))"),
-    Row("optional file in a struct", ["l": Nested(inner: InputFile?.some(.file("x")))], "Cannot put args.l.inner into a key: \(mark(".file"))"),
+    Row(
+      "secret in a struct", ["l": Nested(inner: Secret("hunter2"))],
+      "Cannot put args.l.inner into a key: \(mark(".secret"))"),
+    Row(
+      "unkeyed in a struct", ["l": Nested(inner: Unkeyed(1))], "Cannot put args.l.inner into a key: \(mark(".unkeyed"))"
+    ),
+    Row(
+      "optional file in a struct", ["l": Nested(inner: InputFile?.some(.file("x")))],
+      "Cannot put args.l.inner into a key: \(mark(".file"))"),
     Row("secret of a file", ["l": Secret(InputFile("x"))], "Cannot put args.l into a key: \(mark(".file"))"),
     Row("cycle", ["c": cycle], "Cannot put args.c into a key: \(deep)"),
     Row("cycle of boxes", ["c": boxCycle], "Cannot put args.c into a key: \(deep)"),
-    Row("Decimal that is no number", ["d": Decimal.nan], "Cannot put args.d into a key: it is not a number, which a Decimal cannot compare."),
+    Row(
+      "Decimal that is no number", ["d": Decimal.nan],
+      "Cannot put args.d into a key: it is not a number, which a Decimal cannot compare."),
     Row(
       "nothing encoded", ["n": [Custom { _ in }]],
       "Cannot put args.n[0] into a key: Custom encodes nothing. Let its encode(to:) write what tells two values apart."),
     Row(
       "super encoder left empty",
-      ["n": Custom { encoder in
-        var container = encoder.container(keyedBy: Keys.self)
-        _ = container.superEncoder(forKey: .b)
-      }],
+      [
+        "n": Custom { encoder in
+          var container = encoder.container(keyedBy: Keys.self)
+          _ = container.superEncoder(forKey: .b)
+        }
+      ],
       "Cannot put args.n.b into a key: its encode(to:) asks for a place and writes nothing there."),
     Row(
       "two values in one place",
-      ["n": Custom { encoder in
-        var container = encoder.singleValueContainer()
-        try container.encode(1)
-        try container.encode(2)
-      }],
+      [
+        "n": Custom { encoder in
+          var container = encoder.singleValueContainer()
+          try container.encode(1)
+          try container.encode(2)
+        }
+      ],
       "Cannot put args.n into a key: its encode(to:) writes two values in one place."),
     Row(
       "two containers in one place",
-      ["n": Custom { encoder in
-        _ = encoder.container(keyedBy: Keys.self)
-        _ = encoder.unkeyedContainer()
-      }],
+      [
+        "n": Custom { encoder in
+          _ = encoder.container(keyedBy: Keys.self)
+          _ = encoder.unkeyedContainer()
+        }
+      ],
       "Cannot put args.n into a key: its encode(to:) writes two values in one place."),
     Row(
       "a key twice",
-      ["n": Custom { encoder in
-        var container = encoder.container(keyedBy: Keys.self)
-        try container.encode(1, forKey: .a)
-        try container.encode(1, forKey: .a)
-      }],
+      [
+        "n": Custom { encoder in
+          var container = encoder.container(keyedBy: Keys.self)
+          try container.encode(1, forKey: .a)
+          try container.encode(1, forKey: .a)
+        }
+      ],
       "Cannot put args.n.a into a key: the same key is written twice."),
     Row(
       "two keys with one encoding", ["n": [Unequal(number: 1): 1, Unequal(number: 2): 2]],
       "Cannot put args.n.same into a key: the same key is written twice."),
-    Row("argument twice", ["a": 1, "a": 2], "Cannot derive a key for 'f': an argument named 'a' is given twice. Give it once."),
-    Row("argument twice, once unkeyed", ["a": 1, "a": .unkeyed(2)], "Cannot derive a key for 'f': an argument named 'a' is given twice. Give it once."),
+    Row(
+      "argument twice", ["a": 1, "a": 2],
+      "Cannot derive a key for 'f': an argument named 'a' is given twice. Give it once."),
+    Row(
+      "argument twice, once unkeyed", ["a": 1, "a": .unkeyed(2)],
+      "Cannot derive a key for 'f': an argument named 'a' is given twice. Give it once."),
     Row("empty path", ["a": .file("")], "Cannot put args.a into a key: its path is empty. Name a file or directory."),
-    Row("path with a zero", ["a": .tree("a\0b")], "Cannot put args.a into a key: its path holds a zero byte. Name a file or directory."),
+    Row(
+      "path with a zero", ["a": .tree("a\0b")],
+      "Cannot put args.a into a key: its path holds a zero byte. Name a file or directory."),
     Row(
       "long name", [String(repeating: "é", count: 513): 1],
       "Cannot derive a key: the name of an argument has 1026 bytes, and at most 1024 are allowed. "
         + "Pass long text as the value of an argument."),
     Row(
       "invalid value",
-      ["a": [Custom { throw EncodingError.invalidValue("hunter2", .init(codingPath: $0.codingPath, debugDescription: "is odd")) }]],
+      [
+        "a": [
+          Custom {
+            throw EncodingError.invalidValue("hunter2", .init(codingPath: $0.codingPath, debugDescription: "is odd"))
+          }
+        ]
+      ],
       "Cannot put args.a[0] into a key: is odd."),
   ]
 
@@ -161,9 +189,13 @@ private struct Refusal: Error, CustomStringConvertible { var description: String
   func secretError() throws {
     let thrown: [KeyArguments] = [
       ["a": .secret(["hunter2": Custom { _ in throw Refusal() }])],
-      ["a": .secret(["hunter2": Custom {
-        throw EncodingError.invalidValue("x", .init(codingPath: $0.codingPath, debugDescription: "hunter2"))
-      }])],
+      [
+        "a": .secret([
+          "hunter2": Custom {
+            throw EncodingError.invalidValue("x", .init(codingPath: $0.codingPath, debugDescription: "hunter2"))
+          }
+        ])
+      ],
       ["a": .secret(["hunter2": Decimal.nan])],
     ]
     for arguments in thrown {
@@ -201,7 +233,9 @@ private struct Refusal: Error, CustomStringConvertible { var description: String
       { try Call("f").document(namespace: "", environment: .portable.adding(limit + "x", ""), inputs: FixedInputs()) },
     ] {
       let error = try #require(throws: LarderError.self) { try call() }
-      #expect(error.message.hasSuffix("has 1025 bytes, and at most 1024 are allowed. Pass long text as the value of an argument."))
+      #expect(
+        error.message.hasSuffix(
+          "has 1025 bytes, and at most 1024 are allowed. Pass long text as the value of an argument."))
     }
   }
 

@@ -47,12 +47,15 @@ import Testing
       ("environment text nil", try key(environment: .portable.adding("a", "nil"))),
       ("argument like the environment", try key(["a": "b"])), ("standard", try key(environment: .standard)),
       ("integer", try key(["a": 1])), ("float", try key(["a": 1.0])), ("text", try key(["a": "1"])),
-      ("bool", try key(["a": true])), ("nil", try key(["a": Int?.none])), ("nil in some", try key(["a": Int??.some(nil)])),
+      ("bool", try key(["a": true])), ("nil", try key(["a": Int?.none])),
+      ("nil in some", try key(["a": Int??.some(nil)])),
       ("other name", try key(["b": 1])), ("no label", try key([1])), ("array of it", try key(["a": [1]])),
-      ("array of array", try key(["a": [[1]]])), ("set of it", try key(["a": Set([1])])), ("map", try key(["a": ["1": 1]])),
+      ("array of array", try key(["a": [[1]]])), ("set of it", try key(["a": Set([1])])),
+      ("map", try key(["a": ["1": 1]])),
       ("number map", try key(["a": [1: 1]])), ("bytes", try key(["a": [1] as [UInt8]])), ("0.0", try key(["a": 0.0])),
       ("-0.0", try key(["a": -0.0])), ("0", try key(["a": 0])), ("0.1", try key(["a": 0.1])),
-      ("Float 0.1", try key(["a": Float(0.1)])), ("NaN", try key(["a": Double.nan])), ("empty text", try key(["a": ""])),
+      ("Float 0.1", try key(["a": Float(0.1)])), ("NaN", try key(["a": Double.nan])),
+      ("empty text", try key(["a": ""])),
       ("empty bytes", try key(["a": Data()])), ("empty array", try key(["a": [Int]()])),
       ("empty map", try key(["a": [String: Int]()])), ("empty set", try key(["a": Set<Int>()])),
       ("composed", try key(["a": "\u{E9}"])), ("decomposed", try key(["a": "e\u{301}"])),
@@ -72,7 +75,8 @@ import Testing
       ("link", try key(["a": .tree("link")])), ("other link", try key(["a": .tree("other link")])),
       ("tree file", try key(["a": .tree("file")])), ("tree program", try key(["a": .tree("program")])),
       ("raw name", try key(["a": .tree("raw name")])),
-      ("path is text", try key(["a": .path("x")])), ("two", try key(["a": 1, "b": 2])), ("exchanged", try key(["a": 2, "b": 1])),
+      ("path is text", try key(["a": .path("x")])), ("two", try key(["a": 1, "b": 2])),
+      ("exchanged", try key(["a": 2, "b": 1])),
       ("joined", try key(["ab": 1])), ("128 bits", try key(["a": UInt128(1) << 64])),
       ("its bytes", try key(["a": Data([1, 0, 0, 0, 0, 0, 0, 0, 0])])),
     ]
@@ -98,7 +102,8 @@ import Testing
     #expect(try key(["a": .path("a/b")]) == key(["a": "a/b"]))
     #expect(try key(["a": Decimal(string: "1.50")]) == key(["a": Decimal(string: "1.5")]))
     #expect(try key(KeyArguments(["a": 1 as any Encodable & Sendable])) == key(["a": 1]))
-    #expect(try key(environment: .portable.adding("a", "x").adding("a", "b")) == key(environment: .portable.adding("a", "b")))
+    #expect(
+      try key(environment: .portable.adding("a", "x").adding("a", "b")) == key(environment: .portable.adding("a", "b")))
   }
 
   @Test("values at random have one key exactly when they have one canonical form", arguments: [21, 22] as [UInt64])
@@ -136,7 +141,8 @@ extension Described {
     case .words(let map): .pairs(Dictionary(uniqueKeysWithValues: map.map { (.text($0.key), $0.value.plain) }))
     case .pairs(let map): .pairs(map.mapValues(\.plain))
     case .date(let bits): .date((Double(bitPattern: bits) + 0).bitPattern)
-    case .decimal(let sign, let digits, let exponent): .text("\(Decimal(string: "\(sign)\(digits)e\(exponent)") ?? .nan)")
+    case .decimal(let sign, let digits, let exponent):
+      .text("\(Decimal(string: "\(sign)\(digits)e\(exponent)") ?? .nan)")
     case .url, .path, .null, .bool, .signed, .text, .bytes, .set, .uuid: self
     }
   }

@@ -79,7 +79,8 @@ private struct ByHand: Encodable {
   }
 
   static let scalars = [
-    Row("Int", 5, "05"), Row("Int8", Int8(-5), "24"), Row("UInt8", UInt8(255), "18ff"), Row("Int16", Int16(256), "190100"),
+    Row("Int", 5, "05"), Row("Int8", Int8(-5), "24"), Row("UInt8", UInt8(255), "18ff"),
+    Row("Int16", Int16(256), "190100"),
     Row("UInt16", UInt16(65535), "19ffff"), Row("Int32", Int32(-65537), "3a00010000"),
     Row("UInt32", UInt32(1) << 31, "1a80000000"), Row("Int64.max", Int64.max, "1b7fffffffffffffff"),
     Row("Int64.min", Int64.min, "3b7fffffffffffffff"), Row("UInt64.max", UInt64.max, "1bffffffffffffffff"),
@@ -90,7 +91,8 @@ private struct ByHand: Encodable {
     Row("Int128 -2^64-1", -(Int128(1) << 64) - 1, "c349010000000000000000"),
     Row("Int128.min", Int128.min, "c3507fffffffffffffffffffffffffffffff"),
     Row("UInt128.max", UInt128.max, "c250ffffffffffffffffffffffffffffffff"), Row("5.0", 5.0, "f94500"),
-    Row("Float 1.5", Float(1.5), "f93e00"), Row("Double 1.5", 1.5, "f93e00"), Row("Float 0.1", Float(0.1), "fa3dcccccd"),
+    Row("Float 1.5", Float(1.5), "f93e00"), Row("Double 1.5", 1.5, "f93e00"),
+    Row("Float 0.1", Float(0.1), "fa3dcccccd"),
     Row("Double 0.1", 0.1, "fb3fb999999999999a"), Row("-0.0", -0.0, "f98000"), Row("0.0", 0.0, "f90000"),
     Row("NaN", Double.nan, "f97e00"), Row("signaling NaN", -Double.signalingNaN, "f97e00"),
     Row("NaN with payload", Float(bitPattern: 0x7FC0_1234), "f97e00"), Row("infinity", -Float.infinity, "f9fc00"),
@@ -124,24 +126,29 @@ private struct ByHand: Encodable {
   ]
 
   static let types = [
-    Row("UUID", UUID(uuid: (0, 17, 34, 51, 68, 85, 102, 119, 136, 153, 170, 187, 204, 221, 238, 255)),
+    Row(
+      "UUID", UUID(uuid: (0, 17, 34, 51, 68, 85, 102, 119, 136, 153, 170, 187, 204, 221, 238, 255)),
       "d8255000112233445566778899aabbccddeeff"),
     Row("web URL", URL(string: "http://www.example.com"), "d82076687474703a2f2f7777772e6578616d706c652e636f6d"),
     Row("date in whole seconds", Date(timeIntervalSince1970: 1_363_896_240), "c11a514b67b0"),
     Row("date with halves", Date(timeIntervalSince1970: 1_363_896_240.5), "c1fb41d452d9ec200000"),
     Row("date before 1970", Date(timeIntervalSince1970: -1), "c120"),
-    Row("date that Unix time cannot hold", Date(timeIntervalSinceReferenceDate: 0.1),
+    Row(
+      "date that Unix time cannot hold", Date(timeIntervalSinceReferenceDate: 0.1),
       "82646461746 5fb3fb999999999999a".filter { $0 != " " }),
     Row("dates far away", [Date.distantPast, .distantFuture], "82c13b0000000e779499ffc11b0000000eec318800"),
     Row("date at infinity", Date(timeIntervalSinceReferenceDate: .infinity), "826464617465f97c00"),
-    Row("Decimal", Decimal(string: "273.15"), "c48221196ab3"), Row("Decimal zeros", Decimal(string: "1.500"), "c482200f"),
+    Row("Decimal", Decimal(string: "273.15"), "c48221196ab3"),
+    Row("Decimal zeros", Decimal(string: "1.500"), "c482200f"),
     Row("Decimal hundred", Decimal(100), "c4820201"), Row("Decimal zero", Decimal(0), "c4820000"),
     Row("Decimal negative", Decimal(string: "-0.05"), "c4822124"),
     Row("Decimal large", Decimal(string: "36893488147419103232"), "c48200c249020000000000000000"),
     Row("path", InputPath("a//./b/../c/"), "63612f63"), Row("path in array", [InputPath("/../x")], "81622f78"),
-    Row("raw enum", Color.red, "63726564"), Row("raw number", Level.high, "02"), Row("enum dot", Shape.dot, "a163646f74a0"),
+    Row("raw enum", Color.red, "63726564"), Row("raw number", Level.high, "02"),
+    Row("enum dot", Shape.dot, "a163646f74a0"),
     Row("enum payload", Shape.circle(radius: 1), "a166636972636c65a166726164697573f93c00"),
-    Row("enum positions", Shape.line(Point(x: 1, y: 2), Point(x: 3, y: 4)),
+    Row(
+      "enum positions", Shape.line(Point(x: 1, y: 2), Point(x: 3, y: 4)),
       "a1646c696e65a2625f30a2617801617902625f31a2617803617904"),
     Row("struct", Point(x: 2, y: 1), "a2617802617901"), Row("unsafe box", AnyBoxed.set, "d90102820102"),
   ]
@@ -205,8 +212,10 @@ private struct ByHand: Encodable {
     "paths are normalised as text",
     arguments: [
       ("", ""), ("a", "a"), ("a/", "a"), ("a//b", "a/b"), ("./a", "a"), ("a/.", "a"), ("a/..", "."), ("..", ".."),
-      ("../../a", "../../a"), ("a/../..", ".."), ("/", "/"), ("//", "/"), ("/..", "/"), ("/../a", "/a"), ("/a/../../b", "/b"),
-      (".", "."), ("./.", "."), ("a/./b", "a/b"), ("...", "..."), ("a/.../b", "a/.../b"), ("~/x", "~/x"), ("é/e\u{301}", "é/e\u{301}"),
+      ("../../a", "../../a"), ("a/../..", ".."), ("/", "/"), ("//", "/"), ("/..", "/"), ("/../a", "/a"),
+      ("/a/../../b", "/b"),
+      (".", "."), ("./.", "."), ("a/./b", "a/b"), ("...", "..."), ("a/.../b", "a/.../b"), ("~/x", "~/x"),
+      ("é/e\u{301}", "é/e\u{301}"),
     ])
   func paths(_ given: String, _ normal: String) {
     #expect(Array(LexicalPath.normalized(given).utf8) == Array(normal.utf8))

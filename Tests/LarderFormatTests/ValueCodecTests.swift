@@ -90,7 +90,9 @@ private struct Crossed: Codable, Equatable {
   var bytes: [UInt8]
   var set: Set<String>
   enum Keys: CodingKey { case numbers, bytes, set, loose }
-  init(numbers: [Int32], bytes: [UInt8], set: Set<String>) { (self.numbers, self.bytes, self.set) = (numbers, bytes, set) }
+  init(numbers: [Int32], bytes: [UInt8], set: Set<String>) {
+    (self.numbers, self.bytes, self.set) = (numbers, bytes, set)
+  }
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Keys.self)
     func list<Element: Decodable>(_ key: Keys) throws -> [Element] {
@@ -160,14 +162,17 @@ private struct Forwarding<Content: Codable & Equatable>: Codable, Equatable {
 
   @Test("collections come back, whatever their keys") func collections() throws {
     #expect(try comesBack([1, 2, 3]) && comesBack([Int]()) && comesBack([1.5, 0.1]) && comesBack([Float(0.1)]))
-    #expect(try comesBack([UInt8](0...255)) && comesBack([Int8](-128...127)) && comesBack(Data([1, 2])) && comesBack(Data()))
+    #expect(
+      try comesBack([UInt8](0...255)) && comesBack([Int8](-128...127)) && comesBack(Data([1, 2])) && comesBack(Data()))
     #expect(try comesBack([UInt16.max]) && comesBack([Int64.min]) && comesBack([UInt64.max]) && comesBack([UInt32.max]))
     #expect(try comesBack([Int128.min, 0]) && comesBack([[["a"]], []]) && comesBack([true, false]))
     #expect(try comesBack(ContiguousArray([1, 2])) && comesBack(1..<4))
-    #expect(try comesBack(["b": 1, "a": 2, "": 3]) && comesBack([3: "x", -1: "y"]) && comesBack([Point(x: 1, y: 2): 0.5]))
+    #expect(
+      try comesBack(["b": 1, "a": 2, "": 3]) && comesBack([3: "x", -1: "y"]) && comesBack([Point(x: 1, y: 2): 0.5]))
     #expect(try comesBack([Color.red: 1, .green: 2]) && comesBack([Level.high: "h"]) && comesBack([String: Int]()))
     #expect(try comesBack([UUID(): Date(timeIntervalSince1970: 0.1)]) && comesBack([[1, 2]: [3]] as [[Int]: [Int]]))
-    #expect(try comesBack(Set(["b", "a"])) && comesBack(Set([Set([1]), Set()])) && comesBack(Set([Point(x: 1, y: 2)])))
+    #expect(
+      try comesBack(Set(["b", "a"])) && comesBack(Set([Set([1]), Set()])) && comesBack(Set([Point(x: 1, y: 2)])))
     #expect(try comesBack((0..<3000).map { [String($0): $0] }))
   }
 
@@ -187,7 +192,9 @@ private struct Forwarding<Content: Codable & Equatable>: Codable, Equatable {
   }
 
   @Test("types of Foundation come back") func foundation() throws {
-    for seconds in [0, 0.1, -0.1, 1e-300, 1e300, 978_307_200.5, 63_113_904_000, -63_114_076_800, 0x1p62, 0x1p63, -0x1p63] {
+    for seconds in [
+      0, 0.1, -0.1, 1e-300, 1e300, 978_307_200.5, 63_113_904_000, -63_114_076_800, 0x1p62, 0x1p63, -0x1p63,
+    ] {
       #expect(try comesBack(Date(timeIntervalSinceReferenceDate: seconds)), "\(seconds)")
     }
     #expect(try comesBack(Date(timeIntervalSinceReferenceDate: .infinity)) && comesBack(Date()))
@@ -214,7 +221,8 @@ private struct Forwarding<Content: Codable & Equatable>: Codable, Equatable {
     #expect(try comesBack(Shape.group([], nil)))
     #expect(try comesBack(Crossed(numbers: [1, -70000], bytes: [1, 255], set: ["a", "bb"])))
     #expect(try comesBack(Forwarding(Date(timeIntervalSince1970: 0.1))) && comesBack(Forwarding([1: "x"])))
-    #expect(try comesBack(Forwarding(Set([1]))) && comesBack(Forwarding(Data([1]))) && comesBack(Forwarding([UInt8(1)])))
+    #expect(
+      try comesBack(Forwarding(Set([1]))) && comesBack(Forwarding(Data([1]))) && comesBack(Forwarding([UInt8(1)])))
     let derived = try ValueDecoder.decode(Derived.self, from: ValueEncoder.encode(Derived(id: 7, title: "t")))
     #expect(derived.id == 7 && derived.title == "t")
   }
@@ -243,7 +251,8 @@ private struct Forwarding<Content: Codable & Equatable>: Codable, Equatable {
     #expect(try message(Int8.self, 128) == "Cannot decode value of Int8: the number does not fit into Int8.")
     #expect(try message(UInt.self, -1) == "Cannot decode value of UInt: the number does not fit into UInt.")
     #expect(try message(Float.self, 0.1) == "Cannot decode value of Float: the number does not fit into Float.")
-    #expect(try message([Int].self, ["a": 1]) == "Cannot decode value of Array<Int>: it is not Array<Int> (found a map).")
+    #expect(
+      try message([Int].self, ["a": 1]) == "Cannot decode value of Array<Int>: it is not Array<Int> (found a map).")
     #expect(
       try message([Point].self, [["x": 1, "y": 2], ["x": 1]])
         == "Cannot decode value[1] of Array<Point>: it holds nothing under 'y'.")
@@ -252,7 +261,9 @@ private struct Forwarding<Content: Codable & Equatable>: Codable, Equatable {
         == "Cannot decode value[\"k v\"][0].x of Dictionary<String, Array<Point>>: it is not Int (found a float).")
     #expect(try message(Color.self, "blue").contains("blue"))
     #expect(try message(UUID.self, [1]).hasPrefix("Cannot decode value of UUID: "))
-    #expect(try message(Point.self, Int?.none) == "Cannot decode value of Point: it is not Dictionary<String, Any> (found nil).")
+    #expect(
+      try message(Point.self, Int?.none)
+        == "Cannot decode value of Point: it is not Dictionary<String, Any> (found nil).")
   }
 
   @Test("what cannot be encoded is an error that names the place") func refused() throws {
@@ -320,7 +331,10 @@ private struct Forwarding<Content: Codable & Equatable>: Codable, Equatable {
 
   @Test(
     "what is well-formed and no value of the type is an error",
-    arguments: ["d85643000000", "d84f4100", "d8254100", "c482182a", "c4821b7fffffffffffffff01", "c1f6", "d90102a0", "d82001", "f7"])
+    arguments: [
+      "d85643000000", "d84f4100", "d8254100", "c482182a", "c4821b7fffffffffffffff01", "c1f6", "d90102a0", "d82001",
+      "f7",
+    ])
   func wrong(_ hex: String) throws {
     let bytes = try #require(hexadecimalBytes(hex))
     #expect(throws: LarderError.self) { try ValueDecoder.decode([Double].self, from: bytes) }
@@ -336,7 +350,8 @@ private struct Forwarding<Content: Codable & Equatable>: Codable, Equatable {
   func bits() throws {
     struct Everything: Codable {
       var numbers = [1.5, 2], texts = ["a": Set(["x", "y"])], date = Date(timeIntervalSince1970: 0.5), id = UUID()
-      var decimal = Decimal(string: "1.5"), url = URL(string: "http://a.example/x", relativeTo: URL(string: "http://b.example"))
+      var decimal = Decimal(string: "1.5"),
+        url = URL(string: "http://a.example/x", relativeTo: URL(string: "http://b.example"))
       var wide = Int128.min, optional: Int?? = .some(nil), bytes = Data([1, 2, 3]), keys = [1: [true], 2: []]
     }
     let bytes = try ValueEncoder.encode(Everything())
@@ -361,8 +376,11 @@ private struct Forwarding<Content: Codable & Equatable>: Codable, Equatable {
     let bytes = numbers.withRawBytes { Array($0) }
     #expect(hexadecimal(bytes) == hex)
     #expect(bytes.withUnsafeBytes { [Number](rawBytes: $0) } == numbers)
-    #expect(hex.isEmpty || [UInt8](repeating: 0, count: MemoryLayout<Number>.size * 3 / 2).withUnsafeBytes { [Number](rawBytes: $0) } == nil
-      || MemoryLayout<Number>.size == 1)
+    #expect(
+      hex.isEmpty
+        || [UInt8](repeating: 0, count: MemoryLayout<Number>.size * 3 / 2).withUnsafeBytes { [Number](rawBytes: $0) }
+          == nil
+        || MemoryLayout<Number>.size == 1)
   }
 
   @Test("arrays of numbers are their bytes, lowest first, and come back from them")

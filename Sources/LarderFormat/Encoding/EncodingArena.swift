@@ -96,7 +96,7 @@ final class EncodingArena {
       try value.encode(to: NodeEncoder(arena: self, node: node))
     } catch let error as LarderError {
       throw error
-    } catch where isSecret {
+    } catch  where isSecret {
       throw self.error(node, "its encode(to:) failed")
     } catch let error as EncodingError {
       // Its description would show the value.
@@ -109,7 +109,8 @@ final class EncodingArena {
     // An artifact may well be nothing but its type; two arguments that write nothing could not be told apart.
     if nodes[node].shape == .empty, policy == .value { try open(.map, node) }
     if nodes[node].shape == .empty {
-      throw self.error(node, "\(type(of: value)) encodes nothing. Let its encode(to:) write what tells two values apart")
+      throw self.error(
+        node, "\(type(of: value)) encodes nothing. Let its encode(to:) write what tells two values apart")
     }
   }
 
