@@ -48,7 +48,8 @@ package struct CBORReader {
         argument = argument << 8 | UInt64(bytes[offset])
         offset += 1
       }
-    case 31: throw CBORError(major == .unsigned || major == .negative || major == .tag ? .reserved : .indefinite, at: start)
+    case 31:
+      throw CBORError(major == .unsigned || major == .negative || major == .tag ? .reserved : .indefinite, at: start)
     default: throw CBORError(.reserved, at: start)
     }
     if major == .simple {

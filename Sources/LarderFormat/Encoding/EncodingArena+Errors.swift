@@ -1,6 +1,7 @@
 extension EncodingArena {
   /// What an error calls the item at a node: `args.model.layers[3]`.
   func path(of node: Int) -> String {
+    if isSecret { return root }
     var steps: [String] = []
     var index = node
     while index > 0, nodes[index].parent >= 0 {

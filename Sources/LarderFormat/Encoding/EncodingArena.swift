@@ -5,7 +5,7 @@
 /// much for a typical argument.
 ///
 /// A class because every container that an `encode(to:)` holds must see the same arena. Never shared between threads:
-/// it lives for one call of ``encode(_:policy:root:)``.
+/// it lives for one call of ``encode(_:policy:root:isSecret:)``.
 final class EncodingArena {
   enum Policy {
     /// Arguments of a call: what does not belong into a key is refused.
@@ -48,17 +48,23 @@ final class EncodingArena {
   var failure: LarderError?
   private var level = 0
 
-  private init(policy: Policy, root: String) {
+  /// Errors must then show nothing of the value: neither keys on the path nor what its own code says.
+  let isSecret: Bool
+
+  private init(policy: Policy, root: String, isSecret: Bool) {
     self.policy = policy
     self.root = root
+    self.isSecret = isSecret
     nodes.reserveCapacity(16)
   }
 
   /// The canonical encoding of a value.
   ///
   /// - Throws: `LarderError` with code `argument` or `encoding`, whose message names the path.
-  static func encode(_ value: some Encodable, policy: Policy, root: String) throws -> [UInt8] {
-    let arena = EncodingArena(policy: policy, root: root)
+  static func encode(
+    _ value: some Encodable, policy: Policy, root: String, isSecret: Bool = false
+  ) throws -> [UInt8] {
+    let arena = EncodingArena(policy: policy, root: root, isSecret: isSecret)
     arena.nodes.append(Node())
     try arena.encode(value, into: 0)
     let node = arena.nodes[0]
@@ -90,8 +96,10 @@ final class EncodingArena {
       try value.encode(to: NodeEncoder(arena: self, node: node))
     } catch let error as LarderError {
       throw error
+    } catch  where isSecret {
+      throw self.error(node, "its encode(to:) failed")
     } catch let error as EncodingError {
-      // Its description shows the value, which may be a secret.
+      // Its description would show the value.
       guard case .invalidValue(_, let context) = error else { throw self.error(node, "its encode(to:) failed") }
       throw self.error(node, context.debugDescription)
     } catch {
@@ -101,7 +109,8 @@ final class EncodingArena {
     // An artifact may well be nothing but its type; two arguments that write nothing could not be told apart.
     if nodes[node].shape == .empty, policy == .value { try open(.map, node) }
     if nodes[node].shape == .empty {
-      throw self.error(node, "\(type(of: value)) encodes nothing. Let its encode(to:) write what tells two values apart")
+      throw self.error(
+        node, "\(type(of: value)) encodes nothing. Let its encode(to:) write what tells two values apart")
     }
   }
 

@@ -82,13 +82,7 @@ extension DerivedCall.Part {
   private static func secretDigest(
     of value: any Encodable, at path: String, _ inputs: some InputResolver
   ) throws -> Digest {
-    let encoding: [UInt8]
-    do {
-      encoding = try EncodingArena.encode(value, policy: .key, root: path)
-    } catch let error as LarderError {
-      // What a type's own code says about its value may show it.
-      throw error.cause == nil ? error : LarderError(error.code, error.message)
-    }
+    let encoding = try EncodingArena.encode(value, policy: .key, root: path, isSecret: true)
     let pepper = try inputs.pepper()
     guard !pepper.isEmpty else {
       throw LarderError(

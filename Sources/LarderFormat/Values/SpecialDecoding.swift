@@ -115,7 +115,8 @@ extension ItemDecoder {
     }
   }
 
-  private func expanded<Number: NumericElement>(_ type: Number.Type, _ head: DecodingSource.Head) throws -> ItemDecoder {
+  private func expanded<Number: NumericElement>(_ type: Number.Type, _ head: DecodingSource.Head) throws -> ItemDecoder
+  {
     guard head.major == .bytes else { return self }
     let numbers = source.bytes.withUnsafeBytes {
       [Number](rawBytes: UnsafeRawBufferPointer(rebasing: $0[head.content..<head.content + Int(head.argument)]))

@@ -46,7 +46,8 @@ extension DecodingError {
   }
 
   fileprivate var path: String {
-    "value" + (context?.codingPath ?? []).map { $0.stringValue.hasPrefix("[") ? $0.stringValue : "." + $0.stringValue }
+    "value"
+      + (context?.codingPath ?? []).map { $0.stringValue.hasPrefix("[") ? $0.stringValue : "." + $0.stringValue }
       .joined()
   }
 
