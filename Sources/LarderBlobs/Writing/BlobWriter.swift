@@ -161,6 +161,8 @@ package struct BlobWriter: ~Copyable {
       try storeRaw()
       return try stored.append(content)
     }
+    // The pointers into the frames do not keep them alive.
+    defer { withExtendedLifetime(frames) {} }
     for frame in frames {
       storedHasher.update(frame.bytes)
       try stored.append(frame.bytes)
