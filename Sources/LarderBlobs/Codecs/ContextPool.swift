@@ -32,4 +32,7 @@ final class ContextPool: Sendable {
     }
     if !kept { free(context) }
   }
+
+  /// For a context that stopped in the middle of something.
+  func discard(_ context: OpaquePointer) { free(context) }
 }

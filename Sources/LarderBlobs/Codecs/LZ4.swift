@@ -66,7 +66,10 @@ enum LZ4 {
       options.stableDst = keepsOutput ? 1 : 0
     }
 
-    deinit { LZ4.decoders.giveBack(decoder) }
+    deinit {
+      // liblz4 1.9.4 does not reset how much of an abandoned frame is left, and fails the next one by it.
+      if isBetweenFrames { LZ4.decoders.giveBack(decoder) } else { LZ4.decoders.discard(decoder) }
+    }
 
     /// Decodes some of `stored`; the counts say how much was taken and given.
     func step(
@@ -76,8 +79,12 @@ enum LZ4 {
       var taken = stored.count
       var given = content.count
       let code = LZ4F_decompress(decoder, content.baseAddress, &given, stored.baseAddress, &taken, &options)
-      if LZ4F_isError(code) != 0 { throw CodecError(String(cString: LZ4F_getErrorName(code))) }
       offset = code == 0 ? 0 : offset + taken
+      if LZ4F_isError(code) != 0 {
+        // Whatever was taken, this frame never ends.
+        offset = .max
+        throw CodecError(String(cString: LZ4F_getErrorName(code)))
+      }
       return (taken, given)
     }
 

@@ -15,6 +15,8 @@ extension BlobTree {
       }
     }
     let scratch = Scratch(size)
+    // The pointer into it does not keep it alive.
+    defer { withExtendedLifetime(scratch) {} }
     let stored = UnsafeMutableRawBufferPointer(rebasing: scratch.bytes[..<size])
     try BlobTree.fill(stored, from: file, form)
     return try BlobTree.decode(UnsafeRawBufferPointer(stored), form)

@@ -5,7 +5,7 @@ package import LarderSystem
 /// Writes one blob: hashes the content, encodes it and hashes what is stored, in one pass over bytes of any number.
 ///
 /// On disk there is nothing until the stored bytes exceed the inline limit, and nothing is left when the writer is
-/// dropped before its end. Every failure is a `SystemError`; afterwards the writer is of no more use.
+/// dropped before its end. Every failure is a `SystemError`, and a writer that failed once fails at its end too.
 package struct BlobWriter: ~Copyable {
   /// What is asked for until the first frame shows whether the content shrinks.
   private var encoding: Encoding
@@ -20,6 +20,7 @@ package struct BlobWriter: ~Copyable {
   private var storedHasher = SHA256()
   private var stored: StoredBytes
   private var isFirstFrame = true
+  private var failure: SystemError?
 
   /// Begins a blob.
   ///
@@ -88,6 +89,7 @@ package struct BlobWriter: ~Copyable {
 
   /// Ends the content.
   package consuming func finish() throws(SystemError) -> StagedBlob {
+    if let failure { throw failure }
     try takePending()
     if contentSize == 0 { encoding = .raw }
     let contentDigest = knownDigest ?? contentHasher.finalize()
@@ -130,13 +132,16 @@ package struct BlobWriter: ~Copyable {
   private mutating func take(_ content: UnsafeRawBufferPointer) throws(SystemError) {
     contentSize += Int64(content.count)
     var rest = content
-    while !rest.isEmpty {
+    while !rest.isEmpty && failure == nil {
       // One frame alone decides whether encoding is worth it.
       let most = BlobFormat.frameCapacity * (isFirstFrame ? 1 : FrameEncoder.batch)
       let count = min(rest.count, most)
-      try takeBatch(UnsafeRawBufferPointer(rebasing: rest[..<count]))
+      do throws(SystemError) { try takeBatch(UnsafeRawBufferPointer(rebasing: rest[..<count])) } catch {
+        failure = error
+      }
       rest = UnsafeRawBufferPointer(rebasing: rest[count...])
     }
+    if let failure { throw failure }
   }
 
   private mutating func takeBatch(_ content: UnsafeRawBufferPointer) throws(SystemError) {
@@ -161,6 +166,8 @@ package struct BlobWriter: ~Copyable {
       try storeRaw()
       return try stored.append(content)
     }
+    // The pointers into the frames do not keep them alive.
+    defer { withExtendedLifetime(frames) {} }
     for frame in frames {
       storedHasher.update(frame.bytes)
       try stored.append(frame.bytes)
