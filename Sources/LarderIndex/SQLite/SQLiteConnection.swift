@@ -174,8 +174,8 @@ final class SQLiteConnection: @unchecked Sendable {
     reserveLog()
   }
 
-  /// Gives the log its least length back. It only ever grows by this, whoever writes meanwhile; and what is beyond its
-  /// end says nothing to a reader.
+  /// Gives the log its least space back. This only ever adds to it, whoever writes meanwhile, and beyond its end, where
+  /// no reader looks.
   func reserveLog() {
     if let log = try? Descriptor(path + "-wal", .readWrite) { try? log.preallocate(Self.logReserve) }
   }
