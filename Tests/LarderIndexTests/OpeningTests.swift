@@ -160,7 +160,7 @@ import Testing
   }
 
   /// How the files lie in a directory that may not be written.
-  enum Leftover: String, CaseIterable, Sendable, Codable { case nothing, log, logOnly, emptyLog }
+  enum Leftover: String, CaseIterable, Sendable, Codable { case nothing, log, logOnly, emptyLog, reservedLog }
 
   @Test("a directory that may not be written can be read, or the error names the remedy", arguments: Leftover.allCases)
   func readOnlyDirectory(_ leftover: Leftover) async throws {
@@ -175,12 +175,13 @@ import Testing
       switch leftover {
       case .log: break
       case .logOnly: try FileManager.default.removeItem(atPath: file + "-shm")
-      case .nothing, .emptyLog:
+      case .nothing, .emptyLog, .reservedLog:
         _ = try shell(file, "PRAGMA wal_checkpoint(TRUNCATE)")
         for suffix in ["-shm", "-wal"] where FileManager.default.fileExists(atPath: file + suffix) {
           try FileManager.default.removeItem(atPath: file + suffix)
         }
         if leftover == .emptyLog { try Data().write(to: URL(filePath: file + "-wal")) }
+        if leftover == .reservedLog { try Data(count: 1 << 20).write(to: URL(filePath: file + "-wal")) }
       }
       // Root may write everywhere, so a child of another user looks.
       for place in [path, directory] {
@@ -215,7 +216,7 @@ import Testing
       await #expect(processExitsWith: .success) { [file = file as String] in
         // A limit on the size of files stands for a limit of the disk.
         signal(SIGXFSZ, SIG_IGN)
-        var limit = rlimit(rlim_cur: 300_000, rlim_max: 300_000)
+        var limit = rlimit(rlim_cur: 2_000_000, rlim_max: 2_000_000)
         setrlimit(__rlimit_resource_t(UInt32(RLIMIT_FSIZE.rawValue)), &limit)
         let index = try SQLiteIndex.open(at: file)
         let error = #expect(throws: IndexError.self) {

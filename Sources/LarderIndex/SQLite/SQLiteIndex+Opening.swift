@@ -34,6 +34,7 @@ extension SQLiteIndex {
           try connection.found(identity)
         }
         try connection.run(.commit)
+        connection.reserveLog()
       } catch {
         if connection.isInTransaction { try? connection.run(.rollback) }
         throw error
@@ -97,8 +98,7 @@ extension SQLiteIndex {
     } catch {
       // A log can be read only with an index of the log beside it, and that only be made where one may write.
       guard error.code == .failed || error.code == .readOnly else { throw error }
-      let logSize = (try? FileStatus(following: path + "-wal"))?.size ?? 0
-      guard logSize == 0 else {
+      guard logIsEmpty(path + "-wal") else {
         throw IndexError(
           .readOnly,
           "Cannot read the index '\(path)': its latest changes are in '\(path)-wal', and reading those takes a directory "
@@ -110,6 +110,20 @@ extension SQLiteIndex {
     if try last.look() == .empty { throw .damaged(path, "it has no tables, so its creation was interrupted") }
     return SQLiteIndex(
       last, identity: try last.identity(), durable: durable, readOnly: true, access: access, patience: patience)
+  }
+}
+
+/// Whether a log holds nothing: it is not there, or begins with anything but a log's header.
+private func logIsEmpty(_ path: String) -> Bool {
+  do throws(SystemError) {
+    let log = try Descriptor(path, .read)
+    var header: UInt32 = 0
+    let count = try withUnsafeMutableBytes(of: &header) { (buffer) throws(SystemError) in try log.readAll(into: buffer)
+    }
+    // The last bit says in which order the sums of the log are.
+    return count < 4 || UInt32(bigEndian: header) | 1 != 0x377f_0683
+  } catch {
+    return error.isMissing
   }
 }
 
