@@ -6,7 +6,7 @@ import Testing
 
 /// The canonical encoding of an argument, in hexadecimal digits.
 func canonical(_ value: some Encodable) throws -> String {
-  hexadecimal(try EncodingArena.encode(value, policy: .key, root: "args.x"))
+  hexadecimal(try EncodingArena.encode(value, argument: "x"))
 }
 
 private enum Color: String, Codable, CodingKeyRepresentable { case red, green }
