@@ -113,6 +113,7 @@ final class EncodingArena {
       throw self.error(node, "its encode(to:) failed", cause: error)
     }
     if let failure { throw failure }
+    if policy == .key, nodes[node].shape == .array { try restoreOrder(of: value, in: node) }
     // An artifact may well be nothing but its type; two arguments that write nothing could not be told apart.
     if nodes[node].shape == .empty, policy == .value { try open(.map, node) }
     if nodes[node].shape == .empty {
