@@ -162,6 +162,7 @@ final class SQLiteConnection: @unchecked Sendable {
     _ = larder_sqlite_keep_log(database)
     try execute("PRAGMA journal_size_limit = -1")
     try execute("PRAGMA synchronous = NORMAL")
+    isSynchronizing = false
     // In KiB. With SQLite's 2 MiB a get of 40,000 entries took 15 µs, with this 11. Mapping the file would save as much,
     // but a file that is cut off, or a disk that fails, would then kill the process.
     try execute("PRAGMA cache_size = -8192")
