@@ -31,7 +31,8 @@ let package = Package(
   name: "larder",
   platforms: [.macOS(.v15)],
   products: [
-
+    .library(name: "Larder", targets: ["Larder"]),
+    .executable(name: "larder", targets: ["larder-command"]),
   ],
   targets: [
     .systemLibrary(
@@ -47,11 +48,21 @@ let package = Package(
     library("LarderSystem", ["CSystem"]),
     library("LarderCrypto", ["CCrypto", "LarderSystem"]),
     library("LarderFormat", ["LarderSystem", "LarderCrypto"]),
+    library("LarderBlobs", ["CZstd", "CLZ4", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     library("LarderIndex", ["CSQLite", "LarderSystem", "LarderCrypto", "LarderFormat"]),
+    library("Larder", ["LarderSystem", "LarderCrypto", "LarderFormat", "LarderBlobs", "LarderIndex"]),
+    library("LarderCommands", ["Larder", "LarderSystem", "LarderCrypto", "LarderFormat", "LarderIndex"]),
+    program("larder-command", in: "Sources/larder-command", ["LarderCommands"]),
+
+    program("near-duplicates", in: "Examples/near-duplicates", ["Larder"]),
 
     tests("LarderSystemTests", ["LarderSystem"]),
     tests("LarderCryptoTests", ["LarderCrypto"]),
-    tests("LarderFormatTests", ["LarderFormat", "LarderCrypto"]),
+    tests("LarderFormatTests", ["LarderFormat", "LarderSystem", "LarderCrypto"], resources: [.copy("Vectors")]),
+    tests("LarderBlobsTests", ["LarderBlobs", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     tests("LarderIndexTests", ["LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
+    tests("LarderTests", ["Larder", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
+    tests("ExampleTests", ["near-duplicates", "Larder"]),
+    tests("LarderCommandsTests", ["LarderCommands", "LarderSystem"]),
   ]
 )

@@ -150,6 +150,9 @@ int64_t larder_file_system_kind(int file) {
   return (int64_t)information.f_type;
 }
 
+extern char **environ;
+char **larder_environment(void) { return environ; }
+
 // Macros
 
 int larder_is_directory(mode_t mode) { return S_ISDIR(mode); }

@@ -44,6 +44,9 @@ package protocol CacheIndex: Sendable {
   /// Counters from `day` on (days since 1970 in UTC).
   func statistics(since day: Int64) throws(IndexError) -> [Statistic]
 
+  /// Gives up the files and connections of the store; nothing may be called afterwards.
+  func close()
+
   // Sessions
 
   func open(_ session: SessionRecord) throws(IndexError)

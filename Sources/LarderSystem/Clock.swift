@@ -15,9 +15,6 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     let (sum, overflow) = nanoseconds.addingReportingOverflow(more)
     return Timestamp(nanoseconds: overflow ? (more > 0 ? .max : .min) : sum)
   }
-
-  /// The day in UTC, counted from 1970-01-01.
-  package var day: Int64 { Int64((Double(nanoseconds) / 86_400e9).rounded(.down)) }
 }
 
 /// Where time comes from; handed in, so that tests decide what time it is.
@@ -49,5 +46,15 @@ package struct Clock: Sendable {
     var time = timespec(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
     var rest = timespec()
     while nanosleep(&time, &rest) == -1 && errno == EINTR { time = rest }
+  }
+}
+
+extension Duration {
+  /// The duration in whole nanoseconds, not below zero and not above what 63 bits hold.
+  package var nanoseconds: UInt64 {
+    let (seconds, attoseconds) = components
+    guard seconds >= 0, attoseconds >= 0 else { return 0 }
+    guard seconds < 9_223_372_036 else { return UInt64(Int64.max) }
+    return UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
   }
 }

@@ -40,21 +40,25 @@ package struct OpenOptions: OptionSet, Sendable {
 
 extension Descriptor {
   /// Opens `path` from the working directory.
-  package init(_ path: String, _ options: OpenOptions, mode: UInt32 = 0o666) throws(SystemError) {
-    try self.init(at: AT_FDCWD, path, options, mode: mode, shown: path)
+  package init(_ path: some PathBytes, _ options: OpenOptions, mode: UInt32 = 0o666) throws(SystemError) {
+    try self.init(at: AT_FDCWD, path, options, mode: mode, shown: path.shown)
   }
 
   private init(
-    at directory: Int32, _ path: String, _ options: OpenOptions, mode: UInt32, shown: @autoclosure () -> String
+    at directory: Int32, _ path: some PathBytes, _ options: OpenOptions, mode: UInt32,
+    shown: @autoclosure () -> String
   ) throws(SystemError) {
+    guard !path.holdsNUL else { throw SystemError(.open, EINVAL, path: shown()) }
     let number = try perform(.open, on: shown()) {
-      larder_openat(directory, path, options.rawValue | O_CLOEXEC, mode_t(mode))
+      path.withPath { larder_openat(directory, $0, options.rawValue | O_CLOEXEC, mode_t(mode)) }
     }
     self.init(number: number, path: shown())
   }
 
   /// Opens `name` below this directory.
-  package func open(_ name: String, _ options: OpenOptions, mode: UInt32 = 0o666) throws(SystemError) -> Descriptor {
+  package func open(
+    _ name: some PathBytes, _ options: OpenOptions, mode: UInt32 = 0o666
+  ) throws(SystemError) -> Descriptor {
     try Descriptor(at: number, name, options, mode: mode, shown: joined(name))
   }
 
@@ -64,7 +68,9 @@ extension Descriptor {
     return Descriptor(number: file, path: path + "/(unnamed)")
   }
 
-  package func joined(_ name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
+  package func joined(_ name: some PathBytes) -> String {
+    path.hasSuffix("/") ? path + name.shown : path + "/" + name.shown
+  }
 }
 
 // Reading and writing

@@ -11,16 +11,16 @@ extension Descriptor {
     try self.init(path, [.read, .directory])
   }
 
-  package func makeDirectory(_ name: String, mode: UInt32 = 0o777) throws(SystemError) {
-    _ = try perform(.mkdir, on: joined(name)) { larder_mkdir(number, name, mode_t(mode)) }
+  package func makeDirectory(_ name: some PathBytes, mode: UInt32 = 0o777) throws(SystemError) {
+    _ = try perform(.mkdir, on: joined(name)) { name.withPath { larder_mkdir(number, $0, mode_t(mode)) } }
   }
 
-  package func remove(_ name: String) throws(SystemError) {
-    _ = try perform(.unlink, on: joined(name)) { larder_unlink(number, name) }
+  package func remove(_ name: some PathBytes) throws(SystemError) {
+    _ = try perform(.unlink, on: joined(name)) { name.withPath { larder_unlink(number, $0) } }
   }
 
-  package func removeDirectory(_ name: String) throws(SystemError) {
-    _ = try perform(.rmdir, on: joined(name)) { larder_rmdir(number, name) }
+  package func removeDirectory(_ name: some PathBytes) throws(SystemError) {
+    _ = try perform(.rmdir, on: joined(name)) { name.withPath { larder_rmdir(number, $0) } }
   }
 
   /// Gives an unnamed file a name here; throws EEXIST when the name is taken.
@@ -43,18 +43,20 @@ extension Descriptor {
     _ = try perform(.rename, on: joined(name)) { larder_rename_exclusive(number, name, to, newName) }
   }
 
-  package func makeLink(_ name: String, to destination: String) throws(SystemError) {
-    _ = try perform(.symlink, on: joined(name)) { symlinkat(destination, number, name) }
+  package func makeLink(_ name: some PathBytes, to destination: some PathBytes) throws(SystemError) {
+    _ = try perform(.symlink, on: joined(name)) {
+      name.withPath { name in destination.withPath { symlinkat($0, number, name) } }
+    }
   }
 
   /// Where a symbolic link points, as raw bytes.
-  package func destination(ofLink name: String) throws(SystemError) -> [UInt8] {
+  package func destination(ofLink name: some PathBytes) throws(SystemError) -> [UInt8] {
     var failure: SystemError?
     let bytes = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
       do throws(SystemError) {
         count = try perform(.readlink, on: joined(name)) {
           buffer.withMemoryRebound(to: CChar.self) { text in
-            text.baseAddress.map { readlinkat(number, name, $0, text.count) } ?? 0
+            name.withPath { name in text.baseAddress.map { readlinkat(number, name, $0, text.count) } ?? 0 }
           }
         }
       } catch { failure = error }

@@ -49,9 +49,9 @@ extension Descriptor {
   }
 
   /// The status of an entry of this directory; a symbolic link is not followed.
-  package func status(of name: String) throws(SystemError) -> FileStatus {
+  package func status(of name: some PathBytes) throws(SystemError) -> FileStatus {
     var status = stat()
-    _ = try perform(.lstat, on: joined(name)) { fstatat(number, name, &status, AT_SYMLINK_NOFOLLOW) }
+    _ = try perform(.lstat, on: joined(name)) { name.withPath { fstatat(number, $0, &status, AT_SYMLINK_NOFOLLOW) } }
     return FileStatus(status)
   }
 }
@@ -59,6 +59,7 @@ extension Descriptor {
 extension FileStatus {
   /// The status of the file at `path`, its links followed.
   package init(following path: String) throws(SystemError) {
+    guard !path.holdsNUL else { throw SystemError(.stat, EINVAL, path: path) }
     var status = stat()
     _ = try perform(.stat, on: path) { fstatat(AT_FDCWD, path, &status, 0) }
     self.init(status)
@@ -66,6 +67,7 @@ extension FileStatus {
 
   /// The status of what is at `path` itself.
   package init(of path: String) throws(SystemError) {
+    guard !path.holdsNUL else { throw SystemError(.lstat, EINVAL, path: path) }
     var status = stat()
     _ = try perform(.lstat, on: path) { fstatat(AT_FDCWD, path, &status, AT_SYMLINK_NOFOLLOW) }
     self.init(status)

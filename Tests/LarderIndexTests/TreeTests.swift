@@ -76,7 +76,7 @@ import Testing
       //                                    | unlinks the old file, forgets its row
       try index.forget([CondemnedBlob(id: x.id, name: x.record.name)])
       let children = try index.children(of: try #require(try index.entry(for: key("t"))?.blob?.id))
-      #expect(children.map(\.record.name?.number) == [3, 4])
+      #expect(children.map(\.record.name?.n) == [3, 4])
     }
   }
 
@@ -189,7 +189,7 @@ import Testing
       let dangling = try #require(try index.entry(for: key("a")))
       #expect(dangling.blob == nil)
       _ = try index.commit(.put("a", .file("x", number: 2)))
-      #expect(try index.entry(for: key("a"))?.blob?.record.name?.number == 2)
+      #expect(try index.entry(for: key("a"))?.blob?.record.name?.n == 2)
     }
   }
 }

@@ -1,12 +1,14 @@
 package import LarderCrypto
 
-/// What identifies stored content: its digest and size before encoding, and as the bytes lie in the store.
+/// What is known of a blob's bytes before and after encoding; sizes in bytes.
 package struct StoredForm: Hashable, Sendable {
-  package var contentDigest: Digest
-  package var contentSize: Int64
-  package var storedDigest: Digest
-  package var storedSize: Int64
-  package var encoding: Encoding
+  /// SHA-256 of the content, before encoding.
+  package let contentDigest: Digest
+  package let contentSize: Int64
+  /// SHA-256 of the bytes as they lie in the file or the index.
+  package let storedDigest: Digest
+  package let storedSize: Int64
+  package let encoding: Encoding
 
   package init(
     contentDigest: Digest, contentSize: Int64, storedDigest: Digest, storedSize: Int64, encoding: Encoding

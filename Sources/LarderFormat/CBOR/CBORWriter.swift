@@ -111,3 +111,24 @@ func halfBits(_ value: Float) -> UInt16? {
   guard shift < 32, whole & ((1 << shift) - 1) == 0 else { return nil }
   return sign | UInt16(whole >> shift)
 }
+
+extension CBORWriter {
+  /// An integer of any size up to 128 bits: as an integer where it fits, otherwise tag 2 or 3 over its shortest bytes.
+  package mutating func wide(_ value: Int128) {
+    if value >= 0 { wide(magnitude: UInt128(value), .unsigned) } else { wide(magnitude: UInt128(~value), .negative) }
+  }
+
+  package mutating func wide(_ value: UInt128) { wide(magnitude: value, .unsigned) }
+
+  /// A number, or −1 − it.
+  package mutating func wide(magnitude: UInt128, _ major: Major) {
+    if let small = UInt64(exactly: magnitude) {
+      head(major, small)
+    } else {
+      tag(major == .unsigned ? 2 : 3)
+      withUnsafeBytes(of: magnitude.bigEndian) { bytes in
+        byteString(bytes.drop { $0 == 0 })
+      }
+    }
+  }
+}

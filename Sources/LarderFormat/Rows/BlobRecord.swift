@@ -26,7 +26,7 @@ package struct BlobRecord: Hashable, Sendable {
   package var name: BlobName? {
     guard case .file(let session, let number) = place else { return nil }
     return BlobName(
-      contentDigest: form.contentDigest, session: session.rawValue, number: number, encoding: form.encoding)
+      contentDigest: form.contentDigest, session: session.rawValue, n: number, encoding: form.encoding)
   }
 }
 

@@ -75,7 +75,7 @@ package struct Sealer: Sendable {
     blob.form.storedDigest.withUnsafeBytes { writer.byteString($0) }
     writer.integer(blob.form.contentSize)
     writer.integer(blob.form.storedSize)
-    writer.text(blob.form.encoding.name)
+    writer.text(blob.form.encoding.rawValue)
     return writer.bytes
   }
 }

@@ -48,7 +48,7 @@ extension Query {
     guard text(start) == "file", let encoding = Encoding(rawValue: text(start + 4)) else { return nil }
     return BlobName(
       contentDigest: digest(start + 1), session: UInt64(bitPattern: integer(start + 2)),
-      number: UInt64(bitPattern: integer(start + 3)), encoding: encoding)
+      n: UInt64(bitPattern: integer(start + 3)), encoding: encoding)
   }
 
   /// The values of ``SQL/insertBlob``.
@@ -57,7 +57,7 @@ extension Query {
     bind(blob.domain)
     bind(blob.form.contentDigest)
     bind(blob.form.contentSize)
-    bind(blob.form.encoding.name)
+    bind(blob.form.encoding.rawValue)
     bind(blob.form.storedDigest)
     bind(blob.form.storedSize)
     switch blob.place {

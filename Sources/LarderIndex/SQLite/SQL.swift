@@ -10,6 +10,7 @@ enum SQL: Int, CaseIterable {
   case logRemoval, trimRemovals, removedSince
   case openSession, closeSession, fenceSession, sessionState, sessions
   case addStatistic, statistics
+  case digestOfFile, rememberDigest
 
   static let entryColumns = """
     e.key, e.namespace, e.tier, e.epoch, e.function, e.version, e.content_digest, e.size, e.representation, e.created,
@@ -175,6 +176,10 @@ enum SQL: Int, CaseIterable {
       SELECT day, namespace, function, name, value FROM statistics
       WHERE day >= ? ORDER BY day, namespace, function, name
       """
+
+    case .digestOfFile:
+      "SELECT digest FROM digests WHERE device = ? AND inode = ? AND size = ? AND modified = ? AND changed = ?"
+    case .rememberDigest: "INSERT OR REPLACE INTO digests (device, inode, size, modified, changed, digest) VALUES (?, ?, ?, ?, ?, ?)"
     }
   }
 }

@@ -16,7 +16,7 @@ extension SQLiteIndex {
   package static func create(
     at path: String, identity: IndexIdentity, durable: Bool = false, deadline: Duration = .seconds(30)
   ) throws(IndexError) -> SQLiteIndex {
-    let patience = deadline.patience
+    let patience = deadline.nanoseconds
     let end = Clock.system.uptime() &+ patience
     let connection = try SQLiteConnection(path, .create, deadline: end)
     if connection.isReadOnly { throw .readOnly(path) }
@@ -57,7 +57,7 @@ extension SQLiteIndex {
   package static func open(
     at path: String, durable: Bool = false, readOnly: Bool = false, deadline: Duration = .seconds(30)
   ) throws(IndexError) -> SQLiteIndex {
-    let patience = deadline.patience
+    let patience = deadline.nanoseconds
     let end = Clock.system.uptime() &+ patience
     do throws(SystemError) {
       let status = try FileStatus(following: path)
@@ -186,14 +186,5 @@ extension SQLiteConnection {
     query.bind(identity.indexID.bytes)
     query.bind(identity.cacheID.bytes)
     try query.run()
-  }
-}
-
-extension Duration {
-  /// In nanoseconds; nothing for a negative one.
-  fileprivate var patience: UInt64 {
-    let (seconds, attoseconds) = components
-    guard seconds >= 0, attoseconds >= 0 else { return 0 }
-    return UInt64(min(seconds, 1_000_000_000)) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
   }
 }

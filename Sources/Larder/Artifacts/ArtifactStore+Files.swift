@@ -1,0 +1,74 @@
+internal import LarderBlobs
+internal import LarderCrypto
+package import LarderFormat
+package import LarderIndex
+package import LarderSystem
+
+// Artifacts that are files and trees: they pass through in pieces and are never in memory as a whole.
+extension ArtifactStore {
+  private static let chunkSize = 1 << 20
+
+  /// Stores the content of an open file.
+  package func put(
+    contentsOf file: borrowing Descriptor, expectedSize: Int64?, _ draft: EntryDraft
+  ) throws(LarderError) -> PutOutcome {
+    let staged = try failing("store a file") { try stage(file, expectedSize: expectedSize, draft) }
+    return try put(staged, draft)
+  }
+
+  /// Stores a regular file or a whole directory, and gives the entry the representation that fits.
+  package func put(path: String, _ given: EntryDraft) throws(LarderError) -> PutOutcome {
+    var draft = given
+    let file = try Self.open(path)
+    let status = try failing("store a file") { try file.status() }
+    switch status.kind {
+    case .directory:
+      draft.representation = Representation.tree
+      return try putTree(path, draft)
+    case .file:
+      draft.representation = status.isExecutable ? Representation.executable : Representation.file
+      return try put(contentsOf: file, expectedSize: status.size, draft)
+    default:
+      throw LarderError(
+        .usage, "'\(printable(path))' is no file and no directory. Pass its content through a pipe instead.")
+    }
+  }
+
+  private static func open(_ path: String) throws(LarderError) -> Descriptor {
+    do throws(SystemError) { return try Descriptor(path, [.read, .nonBlocking]) } catch {
+      throw LarderError(.usage, "Cannot read '\(printable(path))': \(error.reason).", cause: error)
+    }
+  }
+
+  func stage(
+    _ file: borrowing Descriptor, expectedSize: Int64?, _ draft: EntryDraft
+  ) throws -> StagedBlob {
+    var writer = try writer(encoding: draft.encoding, expectedSize: expectedSize)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.chunkSize, alignment: 4096)
+    defer { buffer.deallocate() }
+    while true {
+      let count = try file.readAll(into: buffer)
+      try writer.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      if count < buffer.count { return try writer.finish() }
+    }
+  }
+
+  /// Streams the content of an entry's blob; nothing is handed over before the stored digest was checked.
+  package func stream(
+    _ entry: StoredEntry, into receive: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    guard let blob = entry.blob else { throw BlobReadError.missing }
+    try stream(blob, into: receive)
+  }
+
+  func stream(_ blob: StoredBlob, into receive: (UnsafeRawBufferPointer) throws -> Void) throws {
+    switch blob.record.place {
+    case .inline(let stored):
+      let content = try BlobTree.decode(inline: stored, blob.record.form)
+      try content.withUnsafeBytes { try receive($0) }
+    case .file:
+      guard let name = blob.record.name else { throw BlobReadError.missing }
+      try tree.stream(name, blob.record.form, into: receive)
+    }
+  }
+}

@@ -1,0 +1,84 @@
+internal import LarderBlobs
+internal import LarderCrypto
+internal import LarderFormat
+package import LarderIndex
+internal import LarderSystem
+
+extension ArtifactStore {
+  /// Brings the file or tree under a key to a place, whole or not at all.
+  func restore(
+    _ key: ArtifactKey, _ call: CallName, to destination: Destination, _ kind: PathForm.Kind
+  ) throws(LarderError) -> Finding<Void> {
+    try find(key, call) { (entry, blob) throws(BlobReadError) in
+      guard (entry.record.representation == Representation.tree) == (kind == .tree) else {
+        throw .undecodable(CodecError("it is no \(kind)"))
+      }
+      do {
+        try self.write(entry, blob, to: destination)
+      } catch let error as BlobReadError {
+        throw error
+      } catch let error as SystemError {
+        throw .io(error)
+      } catch {
+        throw .undecodable(CodecError("\(error)"))
+      }
+    }
+  }
+
+  /// Writes an artifact to a file, or to a directory if it is a tree.
+  ///
+  /// - Throws: ``LarderError``; the destination is then what it was.
+  package func export(_ entry: StoredEntry, to path: String) throws {
+    guard let blob = entry.blob else { throw BlobReadError.missing }
+    let destination = try Destination(path, random: random)
+    if entry.record.representation == Representation.tree, let there = try? FileStatus(of: destination.path) {
+      guard there.kind == .directory, try Descriptor(directory: destination.path).names().isEmpty else {
+        throw LarderError(
+          .usage, "'\(printable(path))' is there already. Remove it, or name another place for the tree.")
+      }
+    }
+    try write(entry, blob, to: destination)
+  }
+
+  private func write(_ entry: StoredEntry, _ blob: StoredBlob, to destination: Destination) throws {
+    do {
+      try destination.makeParent()
+      if entry.record.representation == Representation.tree {
+        try writeTree(blob, to: destination.draft)
+      } else {
+        let file = try Descriptor(
+          destination.draft, [.readWrite, .create, .exclusive, .noFollow],
+          mode: entry.record.representation == Representation.executable ? 0o777 : 0o666)
+        try stream(blob) { try file.writeAll($0) }
+      }
+      try destination.publish()
+    } catch {
+      destination.discard()
+      throw error
+    }
+  }
+
+  private func writeTree(_ blob: StoredBlob, to path: String) throws {
+    var bytes: [UInt8] = []
+    try stream(blob) { bytes.append(contentsOf: $0) }
+    let manifest = try TreeManifest(reading: bytes)
+    let children = try Dictionary(
+      index.children(of: blob.id).map { ($0.record.form.contentDigest, $0) }, uniquingKeysWith: { first, _ in first })
+    try makeDirectories(path)
+    let top = try Descriptor(directory: path)
+    for item in manifest.items {
+      // Every parent is a directory that this loop has made: the manifest was checked for it.
+      switch item.kind {
+      case .directory: try top.makeDirectory(item.path)
+      case .link(let target): try top.makeLink(item.path, to: target)
+      case .file(let digest, let size, let executable):
+        guard let child = children[digest], child.record.form.contentSize == size,
+          sealer.verifies(child.record, child.seal)
+        else { throw BlobReadError.missing }
+        let file = try top.open(
+          item.path, [.readWrite, .create, .exclusive, .noFollow], mode: executable ? 0o777 : 0o666)
+        try stream(child) { try file.writeAll($0) }
+      }
+    }
+  }
+}

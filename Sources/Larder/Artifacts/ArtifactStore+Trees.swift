@@ -1,0 +1,74 @@
+internal import LarderBlobs
+internal import LarderCrypto
+internal import LarderFormat
+internal import LarderIndex
+internal import LarderSystem
+
+extension ArtifactStore {
+  /// Stores a directory: each file as a blob, then the manifest and the entry in one transaction.
+  ///
+  /// A commit that is refused because a file's blob was removed meanwhile starts over with reading the directory.
+  func putTree(_ path: String, _ draft: EntryDraft) throws(LarderError) -> PutOutcome {
+    try failing("store the tree '\(printable(path))'") {
+      try putting { try putTreeInRounds(path, draft) }
+    }
+  }
+
+  private func putTreeInRounds(_ path: String, _ draft: EntryDraft) throws -> PutOutcome {
+    for _ in 0..<3 {
+      let session = try openSession()
+      var files = TreeFiles()
+      let manifest = try TreeManifest(
+        TreeWalk.items(of: path).map { item in
+          TreeManifest.Item(path: item.path, kind: try place(item, below: path, draft, session, &files))
+        })
+      if let outcome = try commit(manifest, files, draft, session) { return outcome }
+    }
+    throw LarderError(
+      .busy, "Storing a tree was overtaken by removals three times in the cache at '\(directory.path)'. Try again.")
+  }
+
+  /// The blobs of a tree under way: one for each content.
+  private struct TreeFiles {
+    var sources: [Digest: EntryCommit.BlobSource] = [:]
+    var placedBytes: Int64 = 0
+  }
+
+  private func place(
+    _ item: TreeWalk.Item, below path: String, _ draft: EntryDraft, _ session: SessionID, _ files: inout TreeFiles
+  ) throws -> TreeManifest.Item.Kind {
+    switch item.kind {
+    case .directory: return .directory
+    case .link(let target): return .link(target: target)
+    case .file(let status):
+      let file = try Descriptor(Array(path.utf8) + [0x2F] + item.path, [.read, .noFollow, .nonBlocking])
+      let staged = try stage(file, expectedSize: status.size, draft)
+      let form = (digest: staged.form.contentDigest, size: staged.form.contentSize)
+      if files.sources[form.digest] == nil {
+        var blob = PendingBlob(staged: staged)
+        files.sources[form.digest] = try source(&blob, draft, session)
+        files.placedBytes += blob.placedBytes
+      }
+      return .file(digest: form.digest, size: form.size, executable: status.isExecutable)
+    }
+  }
+
+  /// Nil when it has to be tried again.
+  private func commit(
+    _ manifest: TreeManifest, _ files: TreeFiles, _ draft: EntryDraft, _ session: SessionID
+  ) throws -> PutOutcome? {
+    let bytes = manifest.bytes
+    return try bytes.withUnsafeBytes { content in
+      var blob = PendingBlob(content: content, digest: SHA256.hash(content))
+      let source = try self.source(&blob, draft, session)
+      let entry = record(draft, blob.digest, size: manifest.contentSize)
+      let outcome = try index.commit(
+        EntryCommit(
+          session: session, entry: entry, seal: sealer.seal(entry), blob: source,
+          children: Array(files.sources.values), mode: draft.mode, removalsSeen: draft.removalsSeen))
+      return try settle(
+        outcome, [source] + files.sources.values, draft, size: manifest.contentSize,
+        placedBytes: files.placedBytes + blob.placedBytes)
+    }
+  }
+}

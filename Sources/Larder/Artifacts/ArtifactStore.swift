@@ -1,0 +1,111 @@
+internal import LarderBlobs
+internal import LarderCrypto
+package import LarderFormat
+package import LarderIndex
+internal import LarderSystem
+
+/// An open cache: the one place where the tree, the index and the locks of a directory come together.
+///
+/// Synchronous, and safe to use from any number of threads. What it stores are bytes; what they mean is decided above.
+package final class ArtifactStore: Sendable {
+  package let directory: CacheDirectory
+  package let index: any CacheIndex
+  package let settings: StoreSettings
+  let tree: BlobTree
+  let sealer: Sealer
+  let clock: Clock
+  let random: RandomSource
+  let session = Locked(WritingSession())
+  let statistics: StatisticsBuffer
+  let retention = RetentionPace()
+
+  package init(at path: String, options: CacheOptions) throws(LarderError) {
+    directory = try CacheDirectory(at: path, create: options.create, options: options)
+    settings = StoreSettings(directory.description, options)
+    clock = options.clock
+    random = options.random
+    do {
+      index = try SQLiteIndex.open(
+        at: directory.indexPath, durable: settings.durability == .durable, readOnly: settings.readOnly,
+        deadline: options.wait)
+      tree = try BlobTree(in: directory.handle)
+    } catch let error as IndexError {
+      throw .index(error)
+    } catch let error as SystemError {
+      throw .opening(path, error)
+    } catch {
+      throw LarderError(.io, "Cannot open the cache at '\(path)'.", cause: error)
+    }
+    let id = index.identity.cacheID
+    guard id.description == directory.description.id else {
+      throw LarderError(
+        .format,
+        "The index of the cache at '\(path)' belongs to another cache. Restore the directory as a whole from one copy.")
+    }
+    sealer = Sealer(cacheID: id)
+    statistics = StatisticsBuffer(clock: options.clock)
+  }
+
+  deinit {
+    endSession()
+    index.close()
+  }
+
+  /// Writes what is buffered and ends the session; a later put opens another one. A store whose process is killed loses
+  /// counters, never artifacts.
+  package func endSession() {
+    flushStatistics()
+    let ended: SessionID? = session.withLock { session in
+      guard session.puts == 0 else { return nil }
+      defer { session.id = nil }
+      return session.id
+    }
+    guard let ended else { return }
+    try? index.close(ended)
+    try? directory.locks?.unlock(at: LockByte.session(ended))
+  }
+
+  /// Makes everything stored so far durable at the price of one barrier.
+  package func sync() throws(LarderError) {
+    guard !settings.readOnly else { return }
+    guard let current = session.withLock({ $0.id }) else { return }
+    do {
+      let highest = try index.highestBlob()
+      try tree.syncFileSystem()
+      try index.markDurable(current, upTo: highest)
+    } catch let error as SystemError {
+      throw .system("make the cache at '\(directory.path)' durable", error)
+    } catch let error as IndexError {
+      throw .index(error)
+    } catch {
+      throw LarderError(.io, "Cannot make the cache at '\(directory.path)' durable.", cause: error)
+    }
+  }
+
+  package func flushStatistics() {
+    guard !settings.readOnly else { return }
+    let (uses, counters) = statistics.drain()
+    guard !uses.isEmpty || !counters.isEmpty else { return }
+    // Counters may be lost, the job must not be delayed by them.
+    try? index.record(uses, counters)
+  }
+}
+
+/// The settings of an open cache: what the caller asked for, else what the cache was made with.
+package struct StoreSettings: Sendable {
+  package let encoding: Encoding
+  package let durability: CacheOptions.Durability
+  package let inlineLimit: Int
+  package let maximumSize: Int64?
+  package let readOnly: Bool
+  let wait: Duration
+
+  init(_ description: CacheDescription, _ options: CacheOptions) {
+    encoding = options.encoding ?? Encoding(rawValue: description.defaults.encoding) ?? .zstd
+    durability = options.durability ?? .init(rawValue: description.defaults.durability) ?? .fast
+    inlineLimit = max(0, options.inlineLimit)
+    maximumSize = options.maximumSize
+    readOnly = options.readOnly
+    wait = options.wait
+  }
+}

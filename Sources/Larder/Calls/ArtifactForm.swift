@@ -1,0 +1,81 @@
+internal import LarderBlobs
+internal import LarderFormat
+internal import LarderIndex
+internal import LarderSystem
+
+/// What the result of a call is to its caller, and how it gets out of a store and into it.
+protocol ArtifactForm {
+  associatedtype Value
+
+  /// The result under a key, or why there is none. What is stored never makes it throw.
+  func load(_ key: ArtifactKey, _ call: CallName, from store: ArtifactStore) throws(LarderError) -> Finding<Value>
+
+  /// The bytes or files of a computed result, ready to be put without its caller.
+  func prepare(_ value: Value) throws(LarderError) -> any ArtifactSource
+}
+
+/// Something that can be put into a store, on any thread.
+protocol ArtifactSource: Sendable {
+  /// The size in bytes as far as it is known.
+  var size: Int { get }
+  func put(_ draft: EntryDraft, into store: ArtifactStore) throws(LarderError) -> PutOutcome
+}
+
+/// A result that is a value in memory.
+struct ValueForm<Value: Codable>: ArtifactForm {
+  func load(_ key: ArtifactKey, _ call: CallName, from store: ArtifactStore) throws(LarderError) -> Finding<Value> {
+    switch try store.bytes(for: key, call) {
+    case .miss(let miss): return .miss(miss)
+    case .hit(let entry, let bytes):
+      guard let value = Representation.decode(bytes, entry.record.representation, as: Value.self) else {
+        return .miss(Miss(reason: .undecodable, seen: entry.seal))
+      }
+      return .hit(entry, value)
+    }
+  }
+
+  func prepare(_ value: Value) throws(LarderError) -> any ArtifactSource { try EncodedValue(value) }
+}
+
+/// A value as bytes.
+struct EncodedValue: ArtifactSource {
+  let representation: String
+  let bytes: [UInt8]
+  var size: Int { bytes.count }
+
+  init<Value: Codable>(_ value: Value) throws(LarderError) {
+    (representation, bytes) = try Representation.encode(value)
+  }
+
+  func put(_ draft: EntryDraft, into store: ArtifactStore) throws(LarderError) -> PutOutcome {
+    var draft = draft
+    draft.representation = representation
+    return try bytes.withUnsafeBufferPointer { (buffer) throws(LarderError) in
+      try store.put(UnsafeRawBufferPointer(buffer), draft)
+    }
+  }
+}
+
+/// A result that is a file or a directory at a place that the caller named.
+struct PathForm: ArtifactForm {
+  enum Kind: Sendable { case file, tree }
+
+  let destination: Destination
+  let kind: Kind
+
+  func load(_ key: ArtifactKey, _ call: CallName, from store: ArtifactStore) throws(LarderError) -> Finding<Void> {
+    try store.restore(key, call, to: destination, kind)
+  }
+
+  func prepare(_ value: Void) throws(LarderError) -> any ArtifactSource { DraftedPath(path: destination.draft) }
+}
+
+/// What a computation left at its drafting place.
+struct DraftedPath: ArtifactSource {
+  let path: String
+  var size: Int { .max }
+
+  func put(_ draft: EntryDraft, into store: ArtifactStore) throws(LarderError) -> PutOutcome {
+    try store.put(path: path, draft)
+  }
+}

@@ -1,0 +1,73 @@
+internal import LarderFormat
+internal import LarderIndex
+internal import LarderSystem
+
+extension LarderError {
+  static func noCache(_ path: String) -> LarderError {
+    LarderError(
+      .noCache,
+      "No cache at '\(path)'. The first larder put or larder run makes one; choose another with --dir.")
+  }
+
+  static func opening(_ path: String, _ error: SystemError) -> LarderError {
+    if error.isRefused {
+      return LarderError(
+        .refused, "No permission to open the cache at '\(path)'. Ask its owner, or choose another directory.",
+        cause: error)
+    }
+    return LarderError(.io, "Cannot open the cache at '\(path)': \(error.reason).", cause: error)
+  }
+
+  static func creating(_ path: String, _ error: SystemError) -> LarderError {
+    let remedy =
+      error.isFullDisk
+      ? "Free some space, or choose a directory on another disk."
+      : "Choose a directory that can be written."
+    return LarderError(.cannotCreate, "Cannot make a cache at '\(path)': \(error.reason). \(remedy)", cause: error)
+  }
+
+  static func creating(_ path: String, _ error: IndexError) -> LarderError {
+    switch error.code {
+    case .foreign, .damaged: LarderError(.format, error.message, cause: error)
+    case .busy: LarderError(.busy, error.message, cause: error)
+    default: LarderError(.cannotCreate, "Cannot make a cache at '\(path)'. \(error.message)", cause: error)
+    }
+  }
+
+  /// An index that failed, in the words of the front door.
+  static func index(_ error: IndexError) -> LarderError {
+    let code: Code =
+      switch error.code {
+      case .busy: .busy
+      case .full: .fullDisk
+      case .readOnly: .refused
+      case .foreign: .format
+      default: .index
+      }
+    return LarderError(code, error.message)
+  }
+
+  static func system(_ action: String, _ error: SystemError) -> LarderError {
+    let code: Code = error.isFullDisk ? .fullDisk : error.isRefused || error.isReadOnly ? .refused : .io
+    let remedy =
+      switch code {
+      case .fullDisk: "Free some space, or lower the cache's limit."
+      case .refused: "Check who may write there."
+      default: "Check the disk."
+      }
+    return LarderError(code, "Cannot \(action): \(error.reason). \(remedy)", cause: error)
+  }
+}
+
+/// Text with its control characters made visible, so that a hostile name cannot steer a terminal.
+func printable(_ text: String) -> String {
+  var shown = ""
+  for scalar in text.unicodeScalars {
+    if scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format {
+      shown += "\\u{\(String(scalar.value, radix: 16))}"
+    } else {
+      shown.unicodeScalars.append(scalar)
+    }
+  }
+  return shown
+}

@@ -1,0 +1,107 @@
+internal import LarderCrypto
+internal import LarderFormat
+internal import LarderSystem
+
+/// The digests of input files: each file is read once, and again only when its size or times changed.
+final class FileDigests: Sendable {
+  /// Which file, whatever its name.
+  struct FileID: Hashable, Sendable {
+    var device: UInt64
+    var inode: UInt64
+  }
+
+  struct Known: Sendable {
+    var status: FileStatus
+    var digest: Digest
+  }
+
+  let environment: [String: String]
+  private let clock: Clock
+  private let known = Locked<[FileID: Known]>([:])
+  private let memo: DigestMemo?
+
+  /// A file whose times are younger than this may change again without its times showing it.
+  private static let settlingTime: Int64 = 2_000_000_000
+
+  /// NFS, SMB and FUSE, as statfs(2) numbers them: there times come from another clock, and late.
+  private static let networkFileSystems: Set<Int64> = [0x6969, 0x517B, 0xFE53_4D42, 0xFF53_4D42, 0x6573_5546]
+
+  init(_ options: CacheOptions) {
+    environment = options.environment
+    clock = options.clock
+    memo = DigestMemo(path: DigestMemo.path(options.environment), wait: options.wait)
+  }
+
+  /// What the key takes from the file at a path, links followed, and the status it had.
+  ///
+  /// - Throws: ``LarderError`` with the code `argument` when it is no regular file, cannot be read, or changes while it is
+  ///   being read.
+  func identity(of path: String) throws -> (FileStatus, FileIdentity) {
+    do {
+      let status = try FileStatus(following: path)
+      try Self.refuseOthers(status, path)
+      if let digest = remembered(status) { return (status, status.identity(digest)) }
+      for _ in 0..<3 {
+        if let (status, digest) = try hash(path) { return (status, status.identity(digest)) }
+      }
+    } catch let error as SystemError {
+      throw LarderError(.argument, "Cannot read the input file '\(printable(path))': \(error.reason).", cause: error)
+    }
+    throw LarderError(
+      .argument, "The input file '\(printable(path))' changed while reading. Try again when nobody writes it.")
+  }
+
+  private static func refuseOthers(_ status: FileStatus, _ path: String) throws(LarderError) {
+    switch status.kind {
+    case .file: return
+    case .directory:
+      throw LarderError(
+        .argument, "The input file '\(printable(path))' is a directory. Say .tree, or name a file in it.")
+    default:
+      throw LarderError(
+        .argument, "The input file '\(printable(path))' is not a regular file. Copy its content to a file first.")
+    }
+  }
+
+  /// Hashes a file; nil when it changed meanwhile.
+  private func hash(_ path: String) throws -> (FileStatus, Digest)? {
+    let started = clock.now()
+    let file = try Descriptor(path, [.read, .nonBlocking])
+    let before = try file.status()
+    try Self.refuseOthers(before, path)
+    var hasher = SHA256()
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
+    defer { buffer.deallocate() }
+    while true {
+      let count = try file.readAll(into: buffer)
+      hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      if count < buffer.count { break }
+    }
+    let after = try file.status()
+    guard before.isSameContent(as: after) else { return nil }
+    let digest = hasher.finalize()
+    if !Self.networkFileSystems.contains(file.fileSystemKind) { remember(after, digest, started) }
+    return (after, digest)
+  }
+
+  private func remembered(_ status: FileStatus) -> Digest? {
+    let id = FileID(device: status.device, inode: status.inode)
+    if let found = known.withLock({ $0[id] }), found.status.isSameContent(as: status) { return found.digest }
+    guard let digest = memo?.digest(of: status) else { return nil }
+    known.withLock { $0[id] = Known(status: status, digest: digest) }
+    return digest
+  }
+
+  private func remember(_ status: FileStatus, _ digest: Digest, _ started: Timestamp) {
+    let newest = max(status.modified, status.changed)
+    guard newest.adding(nanoseconds: Self.settlingTime) <= started else { return }
+    known.withLock { $0[FileID(device: status.device, inode: status.inode)] = Known(status: status, digest: digest) }
+    memo?.remember(status, digest)
+  }
+}
+
+extension FileStatus {
+  fileprivate func identity(_ digest: Digest) -> FileIdentity {
+    FileIdentity(size: UInt64(size), isExecutable: isExecutable, digest: digest)
+  }
+}

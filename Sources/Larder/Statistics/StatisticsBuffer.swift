@@ -1,0 +1,99 @@
+internal import LarderFormat
+internal import LarderIndex
+internal import LarderSystem
+
+/// Uses and counters that wait to be recorded together: a hit must not cost a write.
+final class StatisticsBuffer: Sendable {
+  struct FunctionName: Hashable {
+    var namespace: String
+    var function: String
+  }
+
+  struct Counters {
+    var hits: Int64 = 0
+    var saved: Int64 = 0
+    var bytesRead: Int64 = 0
+    var puts: Int64 = 0
+    var bytesWritten: Int64 = 0
+    var computed: Int64 = 0
+    var failures: Int64 = 0
+    var changedInputs: Int64 = 0
+    var misses: [MissReason: Int64] = [:]
+  }
+
+  private struct State {
+    var functions: [FunctionName: Counters] = [:]
+    var uses: [ArtifactKey: UseRecord] = [:]
+    var events = 0
+    var lastDrain: Timestamp
+  }
+
+  private let clock: Clock
+  private let state: Locked<State>
+
+  init(clock: Clock) {
+    self.clock = clock
+    state = Locked(State(lastDrain: clock.now()))
+  }
+
+  /// Counts an event; true when enough have come together, or the oldest has waited long enough, to be recorded.
+  func count(
+    _ function: FunctionName, use key: ArtifactKey? = nil, at time: Timestamp, _ change: (inout Counters) -> Void
+  ) -> Bool {
+    state.withLock { state in
+      change(&state.functions[function, default: Counters()])
+      if let key { state.uses[key, default: UseRecord(key: key, count: 0, last: time)].add(time) }
+      state.events += 1
+      return state.events >= 512 || time > state.lastDrain.adding(nanoseconds: 5_000_000_000)
+    }
+  }
+
+  /// Takes everything out.
+  func drain() -> ([UseRecord], [Statistic]) {
+    let now = clock.now()
+    return state.withLock { state in
+      defer { state = State(lastDrain: now) }
+      let statistics = state.functions.flatMap { name, counters in counters.statistics(name, now.day) }
+      return (Array(state.uses.values), statistics)
+    }
+  }
+}
+
+extension UseRecord {
+  fileprivate mutating func add(_ time: Timestamp) {
+    count += 1
+    last = max(last, time)
+  }
+}
+
+extension StatisticsBuffer.Counters {
+  fileprivate func statistics(_ name: StatisticsBuffer.FunctionName, _ day: Int64) -> [Statistic] {
+    var named: [(String, Int64)] = [
+      (StatisticName.hits, hits), (StatisticName.saved, saved), (StatisticName.bytesRead, bytesRead),
+      (StatisticName.puts, puts), (StatisticName.bytesWritten, bytesWritten), (StatisticName.computed, computed),
+      (StatisticName.failures, failures), (StatisticName.changedInputs, changedInputs),
+    ]
+    for (reason, count) in misses { named.append((StatisticName.misses(reason), count)) }
+    return named.filter { $0.1 != 0 }.map {
+      Statistic(day: day, namespace: name.namespace, function: name.function, name: $0.0, value: $0.1)
+    }
+  }
+}
+
+/// The names of counters in the index; they are part of format 1.
+package enum StatisticName {
+  package static let hits = "hits"
+  /// Nanoseconds of computation that hits saved.
+  package static let saved = "saved_ns"
+  package static let bytesRead = "bytes_read"
+  package static let puts = "puts"
+  package static let bytesWritten = "bytes_written"
+  /// Nanoseconds spent computing what was missing.
+  package static let computed = "computed_ns"
+  /// Failures of the cache that were kept from the job.
+  package static let failures = "failures"
+  /// Values that were not stored because an input file changed while they were computed.
+  package static let changedInputs = "changed_inputs"
+  package static let missPrefix = "misses."
+  package static func misses(_ reason: MissReason) -> String { missPrefix + reason.rawValue }
+}

@@ -1,0 +1,82 @@
+internal import LarderCrypto
+package import LarderFormat
+package import LarderSystem
+
+/// The files of a cache: `blobs/` with its 256 shards, and `staging/` where a file system has no unnamed files.
+package final class BlobTree: Sendable {
+  let blobs: Descriptor
+  let staging: Descriptor
+  /// Of every blob's file: read-only, for those who may read the cache directory.
+  let fileMode: UInt32
+  private let unnamedWorks = Locked<Bool?>(nil)
+
+  /// The names of the shards, in order.
+  package static let shards: [String] = (0...255).map { hexadecimal(CollectionOfOne(UInt8($0))) }
+
+  /// Makes the directories of an empty tree, with all shards, so that no writer ever has to; goes on where somebody who
+  /// began was killed.
+  package static func create(in cache: borrowing Descriptor) throws(SystemError) {
+    try ensure("staging", in: cache)
+    try ensure("blobs", in: cache)
+    let blobs = try cache.open("blobs", [.read, .directory, .noFollow])
+    for shard in shards { try ensure(shard, in: blobs) }
+  }
+
+  private static func ensure(_ name: String, in directory: borrowing Descriptor) throws(SystemError) {
+    do throws(SystemError) { try directory.makeDirectory(name) } catch {
+      guard error.exists, try directory.status(of: name).kind == .directory else { throw error }
+    }
+  }
+
+  /// Opens the tree of the cache whose directory this is.
+  package init(in cache: borrowing Descriptor) throws(SystemError) {
+    blobs = try cache.open("blobs", [.read, .directory, .noFollow])
+    staging = try cache.open("staging", [.read, .directory, .noFollow])
+    // The owner can always read; a directory that hides its names from the group hides its bytes too.
+    fileMode = try cache.status().permissions & 0o444 | 0o400
+  }
+
+  /// Whether writers must be given names for files that are being written, for want of unnamed ones.
+  package func needsStagingNames() throws(SystemError) -> Bool {
+    if let known = unnamedWorks.withLock({ $0 }) { return !known }
+    // An unnamed file gets its name through /proc, which some containers lack.
+    var works = (try? FileStatus(following: "/proc/self/fd")) != nil
+    do throws(SystemError) { _ = try blobs.openUnnamed() } catch {
+      guard error.isUnsupported else { throw error }
+      works = false
+    }
+    unnamedWorks.withLock { [works] in $0 = works }
+    return !works
+  }
+
+  /// Whether the blob's file is there in its recorded size; its bytes are not looked at.
+  package func exists(_ name: BlobName, storedSize: Int64) throws(SystemError) -> Bool {
+    do throws(SystemError) {
+      let status = try blobs.status(of: name.path)
+      return status.kind == .file && status.size == storedSize
+    } catch {
+      if error.isMissing { return false }
+      throw error
+    }
+  }
+
+  /// Removes the blob's file and says whether it was there.
+  @discardableResult
+  package func remove(_ name: BlobName) throws(SystemError) -> Bool {
+    do throws(SystemError) {
+      try blobs.remove(name.path)
+      return true
+    } catch {
+      if error.isMissing { return false }
+      throw error
+    }
+  }
+
+  /// Makes the names in a shard durable.
+  func syncShard(_ shard: String) throws(SystemError) {
+    try blobs.open(shard, [.read, .directory, .noFollow]).sync()
+  }
+
+  /// Makes every file and name of the tree durable that is written so far.
+  package func syncFileSystem() throws(SystemError) { try blobs.syncFileSystem() }
+}

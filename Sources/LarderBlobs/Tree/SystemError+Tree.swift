@@ -1,0 +1,14 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+internal import LarderSystem
+
+extension SystemError {
+  /// For bytes that were written and do not come back.
+  static let lostBytes = EIO
+
+  /// What an opening meets that finds a link, a socket, or a file in the place of a shard.
+  var meetsNoFile: Bool { [ELOOP, ENXIO, ENOTDIR].contains(number) }
+}

@@ -1,0 +1,84 @@
+internal import LarderSystem
+
+/// Why output could not be written.
+package enum OutputError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The reader has gone; the command ends without a word.
+  case brokenPipe
+  case failed(reason: String)
+
+  package var description: String {
+    switch self {
+    case .brokenPipe: "Standard output was closed by its reader."
+    case .failed(let reason): "Cannot write to standard output: \(reason). Send it somewhere else."
+    }
+  }
+}
+
+/// A stream that collects small writes and hands large ones through.
+package final class ByteOutput: Sendable {
+  /// Where the bytes go.
+  package enum Sink: Sendable {
+    case descriptor(Int32)
+    /// Kept, for tests.
+    case memory
+    /// Every write fails, for tests.
+    case failing(OutputError)
+  }
+
+  private let sink: Sink
+  private let pending = Locked<[UInt8]>([])
+  private static let capacity = 1 << 16
+
+  package init(_ sink: Sink) { self.sink = sink }
+
+  package static let standardOutput = ByteOutput(.descriptor(1))
+  package static let standardError = ByteOutput(.descriptor(2))
+
+  /// The width of the terminal that shows this stream; nil when a file or pipe takes it.
+  package var width: Int? {
+    if case .descriptor(let number) = sink { return terminalWidth(number) }
+    return nil
+  }
+
+  package func write(_ text: String) throws(OutputError) {
+    let bytes = Array(text.utf8)
+    try bytes.withUnsafeBufferPointer { (buffer) throws(OutputError) in try write(UnsafeRawBufferPointer(buffer)) }
+  }
+
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(OutputError) {
+    try pending.withLock { (buffer: inout sending [UInt8]) throws(OutputError) -> Void in
+      if buffer.count + bytes.count > ByteOutput.capacity { try ByteOutput.drain(&buffer, into: sink) }
+      if case .descriptor(let number) = sink, bytes.count > ByteOutput.capacity {
+        try writeAll(bytes, to: number)
+      } else {
+        buffer.append(contentsOf: bytes)
+      }
+    }
+  }
+
+  /// Hands on what is collected. The bytes are dropped when that fails, so that they are not tried again at the end.
+  package func flush() throws(OutputError) {
+    try pending.withLock { (buffer: inout sending [UInt8]) throws(OutputError) -> Void in
+      try ByteOutput.drain(&buffer, into: sink)
+    }
+  }
+
+  private static func drain(_ buffer: inout [UInt8], into sink: Sink) throws(OutputError) {
+    switch sink {
+    case .memory: return
+    case .failing(let error):
+      if buffer.isEmpty { return }
+      buffer = []
+      throw error
+    case .descriptor(let number):
+      let bytes = buffer
+      buffer.removeAll(keepingCapacity: true)
+      try bytes.withUnsafeBufferPointer { (bytes) throws(OutputError) in
+        try writeAll(UnsafeRawBufferPointer(bytes), to: number)
+      }
+    }
+  }
+
+  /// What was written to a stream in memory.
+  package var text: String { pending.withLock { String(decoding: $0, as: UTF8.self) } }
+}

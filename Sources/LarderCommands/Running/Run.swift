@@ -1,0 +1,60 @@
+internal import LarderSystem
+
+/// Runs the command `larder` on the standard streams and answers its exit status.
+///
+/// - Parameters:
+///   - arguments: The words after the program's name.
+///   - environment: The variables of the process.
+/// - Returns: The exit status: 0 done, 1 a negative answer, 64 and above as in sysexits.h.
+public func runCommand(arguments: [String], environment: [String: String]) -> Int32 {
+  prepareStandardStreams()
+  let context = Context(
+    output: .standardOutput, messages: .standardError, environment: environment,
+    workingDirectory: { LarderSystem.workingDirectory() }, clock: .system)
+  return run(.larder, arguments, context).number
+}
+
+/// Parses, runs and turns every error into a message and a status.
+package func run(_ table: ArgumentTable, _ arguments: [String], _ context: Context) -> ExitStatus {
+  var status: ExitStatus
+  do {
+    status = try perform(table, arguments, context)
+  } catch let error as CommandError {
+    context.say("\(table.program): \(error.message)")
+    status = error.status
+  } catch let error as OutputError {
+    return end(after: error, table, context)
+  } catch {
+    context.say("\(table.program): \(error)")
+    status = .internalFault
+  }
+  // What is still buffered is part of the answer: status 0 means that it arrived.
+  do { try context.output.flush() } catch { return end(after: error, table, context) }
+  return status
+}
+
+private func end(after error: OutputError, _ table: ArgumentTable, _ context: Context) -> ExitStatus {
+  if error == .brokenPipe { return .brokenPipe }
+  context.say("\(table.program): \(error.description)")
+  return .inputOutput
+}
+
+private func perform(
+  _ table: ArgumentTable, _ arguments: [String], _ context: Context
+) throws -> ExitStatus {
+  switch try CommandLineParser(table).parse(arguments) {
+  case .help(let command, let detail):
+    try context.output.write(HelpPage(table, detail).text(for: command))
+    return .done
+  case .version(let json):
+    try context.output.write(Version.text(json: json))
+    return .done
+  case .nothing:
+    try? context.messages.write(HelpPage(table, .short).overview)
+    try? context.messages.flush()
+    return .usage
+  case .command(let command, var invocation):
+    try EnvironmentReader(table).read(context.environment, into: &invocation)
+    return try command.run(invocation, context)
+  }
+}

@@ -1,0 +1,37 @@
+extension ArgumentTable {
+  /// The command line of `larder`.
+  package static let larder = ArgumentTable(
+    program: "larder",
+    summary: "Keeps results of expensive computations on disk and finds them again",
+    globals: OptionGroup(
+      "Options for every command",
+      [
+        Option(
+          "dir", short: "d", .path, "DIR", "The cache's directory; without it the one that 'larder dir' prints",
+          variable: true, alsoKnownAs: ["directory", "cache-dir", "cache", "path", "root"]),
+        Option(
+          "namespace", .text, "NS", "Keep the keys of this project or tenant apart from all others", variable: true,
+          alsoKnownAs: ["ns"]),
+        Option(flag: "no-cache", "Find nothing and store nothing, as if there were no cache", variable: true),
+        Option(
+          flag: "refresh", "Find nothing, but store: old entries are replaced", variable: true,
+          alsoKnownAs: ["force", "update"]),
+        Option(flag: "read-only", "Change nothing in the cache, not even counters", variable: true),
+        Option(
+          flag: "dry-run", short: "n", "Say what would be done, and do not do it", variable: true,
+          alsoKnownAs: ["just-print", "simulate"]),
+        Option(flag: "json", "Write answers as JSON: sizes in bytes, times in seconds, dates in UTC", variable: true),
+        Option(flag: "quiet", short: "q", "Say nothing but errors", variable: true, alsoKnownAs: ["silent"]),
+        Option(flag: "verbose", short: "v", "Say more", variable: true, alsoKnownAs: ["debug"]),
+        Option(flag: "version", "Print the version and end"),
+        Option(flag: "help", short: "h", "Help: -h a short page, --help the whole one"),
+      ]),
+    globalRules: [.atMostOne([.option("quiet"), .option("verbose")])],
+    commands: [
+      .initialize, .put, .get, .has, .key, .list, .status, .remove, .directory, .help,
+    ],
+    variables: [
+      Variable("LARDER_MEMO", "Where the digests of input files are remembered"),
+      Variable("LARDER_PEPPER", "The secret that secret arguments are hashed with"),
+    ])
+}

@@ -1,0 +1,69 @@
+/// One option: everything that the parser, the help and the environment need to know of it.
+package struct Option: Sendable {
+  /// The long name without dashes.
+  package let name: String
+  package let short: Character?
+  package let kind: ValueKind
+  /// What stands for the value in help: `DIR`; empty for a flag.
+  package let placeholder: String
+  package let help: String
+  package let isRepeatable: Bool
+  /// Whether `LARDER_NAME` sets it where the command line does not.
+  package let hasVariable: Bool
+  /// What other tools call it, answered with this name.
+  package let alsoKnownAs: [String]
+
+  /// An option with a value.
+  package init(
+    _ name: String, short: Character? = nil, _ kind: ValueKind, _ placeholder: String, _ help: String,
+    repeatable: Bool = false, variable: Bool = false, alsoKnownAs: [String] = []
+  ) {
+    self.name = name
+    self.short = short
+    self.kind = kind
+    self.placeholder = placeholder
+    self.help = help
+    isRepeatable = repeatable
+    hasVariable = variable
+    self.alsoKnownAs = alsoKnownAs
+  }
+
+  /// An option without a value.
+  package init(
+    flag name: String, short: Character? = nil, _ help: String, variable: Bool = false, alsoKnownAs: [String] = []
+  ) {
+    self.init(
+      name, short: short, .flag, "", help, repeatable: true, variable: variable, alsoKnownAs: alsoKnownAs)
+  }
+
+  package var isFlag: Bool { kind == .flag }
+
+  /// `LARDER_NO_CACHE` for `no-cache`.
+  package var variable: String { "LARDER_" + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined() }
+}
+
+/// Options under one heading of a help page.
+package struct OptionGroup: Sendable {
+  package let title: String
+  package let options: [Option]
+
+  package init(_ title: String, _ options: [Option]) {
+    self.title = title
+    self.options = options
+  }
+}
+
+/// The words of a command line that are no options.
+package struct Operand: Sendable {
+  /// What stands for it in help: `KEY`.
+  package let name: String
+  package let kind: ValueKind
+  /// How many there may be.
+  package let count: ClosedRange<Int>
+
+  package init(_ name: String, _ kind: ValueKind, _ count: ClosedRange<Int>) {
+    self.name = name
+    self.kind = kind
+    self.count = count
+  }
+}

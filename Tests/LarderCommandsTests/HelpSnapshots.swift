@@ -1,0 +1,513 @@
+/// Help pages as they are meant to read. A change of the table that changes a page is seen here.
+let helpSnapshots: [(line: String, page: String)] = [
+  (
+    "-h",
+    #"""
+    larder – Keeps results of expensive computations on disk and finds them again
+
+    Usage: larder [OPTION…] COMMAND …
+
+    Commands:
+      init    Make a cache with choices of your own
+      put     Store standard input, a file or a directory, and print its key
+      get     Write an artifact to standard output, a file or a directory
+      has     Ask whether artifacts are there
+      key     Print the key of a call without touching a cache
+      ls      List entries
+      status  Show what the cache holds and what it saved
+      remove  Remove entries by key
+      dir     Print the directory of the cache, whether there is one or not
+      help    Explain a command
+
+    Options for every command:
+      -d, --dir DIR       The cache's directory; without it the one that 'larder
+                          dir' prints
+          --namespace NS  Keep the keys of this project or tenant apart from all
+                          others
+          --no-cache      Find nothing and store nothing, as if there were no cache
+          --refresh       Find nothing, but store: old entries are replaced
+          --read-only     Change nothing in the cache, not even counters
+      -n, --dry-run       Say what would be done, and do not do it
+          --json          Write answers as JSON: sizes in bytes, times in seconds,
+                          dates in UTC
+      -q, --quiet         Say nothing but errors
+      -v, --verbose       Say more
+          --version       Print the version and end
+      -h, --help          Help: -h a short page, --help the whole one
+
+    'larder help COMMAND' says more about one.
+
+    """#
+  ),
+  (
+    "help",
+    #"""
+    larder – Keeps results of expensive computations on disk and finds them again
+
+    Usage: larder [OPTION…] COMMAND …
+
+    Commands:
+      init    Make a cache with choices of your own
+      put     Store standard input, a file or a directory, and print its key
+      get     Write an artifact to standard output, a file or a directory
+      has     Ask whether artifacts are there
+      key     Print the key of a call without touching a cache
+      ls      List entries
+      status  Show what the cache holds and what it saved
+      remove  Remove entries by key
+      dir     Print the directory of the cache, whether there is one or not
+      help    Explain a command
+
+    Options for every command:
+      -d, --dir DIR       The cache's directory; without it the one that 'larder
+                          dir' prints [LARDER_DIR]
+          --namespace NS  Keep the keys of this project or tenant apart from all
+                          others [LARDER_NAMESPACE]
+          --no-cache      Find nothing and store nothing, as if there were no cache
+                          [LARDER_NO_CACHE]
+          --refresh       Find nothing, but store: old entries are replaced
+                          [LARDER_REFRESH]
+          --read-only     Change nothing in the cache, not even counters
+                          [LARDER_READ_ONLY]
+      -n, --dry-run       Say what would be done, and do not do it [LARDER_DRY_RUN]
+          --json          Write answers as JSON: sizes in bytes, times in seconds,
+                          dates in UTC [LARDER_JSON]
+      -q, --quiet         Say nothing but errors [LARDER_QUIET]
+      -v, --verbose       Say more [LARDER_VERBOSE]
+          --version       Print the version and end
+      -h, --help          Help: -h a short page, --help the whole one
+
+    Environment:
+      LARDER_DIR         as --dir
+      LARDER_NAMESPACE   as --namespace
+      LARDER_NO_CACHE    0 or 1, as --no-cache
+      LARDER_REFRESH     0 or 1, as --refresh
+      LARDER_READ_ONLY   0 or 1, as --read-only
+      LARDER_DRY_RUN     0 or 1, as --dry-run
+      LARDER_JSON        0 or 1, as --json
+      LARDER_QUIET       0 or 1, as --quiet
+      LARDER_VERBOSE     0 or 1, as --verbose
+      LARDER_INDEX       as --index
+      LARDER_ENCODING    as --encoding
+      LARDER_DURABILITY  as --durability
+      LARDER_MEMO        Where the digests of input files are remembered
+      LARDER_PEPPER      The secret that secret arguments are hashed with
+
+    Exit status:
+      0   done
+      1   the answer is no
+      64  the command line is wrong
+      65  input data is wrong
+      66  no cache there
+      69  the index cannot be reached
+      73  cannot be created
+      74  input/output error or full disk
+      75  busy
+      77  refused: permissions
+      78  a setting is wrong
+
+    'larder help COMMAND' says more about one.
+
+    """#
+  ),
+  (
+    "init --help",
+    #"""
+    larder init – Make a cache with choices of your own
+
+    Usage: larder init [OPTION…]
+
+    Other commands that write make a cache with the defaults, so this one is needed
+    only to choose. The choices are kept in the cache and hold for everybody who
+    uses it.
+
+    Options:
+          --index URL         Where entries are kept: sqlite: [LARDER_INDEX]
+          --encoding NAME     How to store blobs: zstd, lz4 or raw [LARDER_ENCODING]
+          --durability LEVEL  fast: a power cut may lose the newest entries;
+                              durable: it loses none [LARDER_DURABILITY]
+
+    Options for every command:
+      -d, --dir DIR       The cache's directory; without it the one that 'larder
+                          dir' prints [LARDER_DIR]
+          --namespace NS  Keep the keys of this project or tenant apart from all
+                          others [LARDER_NAMESPACE]
+          --no-cache      Find nothing and store nothing, as if there were no cache
+                          [LARDER_NO_CACHE]
+          --refresh       Find nothing, but store: old entries are replaced
+                          [LARDER_REFRESH]
+          --read-only     Change nothing in the cache, not even counters
+                          [LARDER_READ_ONLY]
+      -n, --dry-run       Say what would be done, and do not do it [LARDER_DRY_RUN]
+          --json          Write answers as JSON: sizes in bytes, times in seconds,
+                          dates in UTC [LARDER_JSON]
+      -q, --quiet         Say nothing but errors [LARDER_QUIET]
+      -v, --verbose       Say more [LARDER_VERBOSE]
+          --version       Print the version and end
+      -h, --help          Help: -h a short page, --help the whole one
+
+    Exit status:
+      0   done
+      64  the command line is wrong
+      73  the cache cannot be made there, or there is one already
+      78  a setting is wrong
+
+    Examples:
+      larder init
+          with the defaults, in the default directory
+      larder init --dir results.larder --durability durable
+          a cache that survives a power cut whole
+
+    """#
+  ),
+  (
+    "put -h",
+    #"""
+    larder put – Store standard input, a file or a directory, and print its key
+
+    Usage: larder put [OPTION…] KEY
+           larder put [OPTION…] --function NAME[@VERSION] [--arg NAME=JSON]…
+
+    Options:
+      -i, --input PATH     The file or directory to store; without it, or with -,
+                           standard input
+          --ttl DURATION   Forget it after this time: 250ms, 10s, 5m, 2h, 7d
+          --tag TAG        Mark it, to find it again
+          --cost DURATION  What it took to compute: the time that each later use
+                           saves
+          --if-absent      Keep what is there already
+          --encoding NAME  How to store blobs: zstd, lz4 or raw
+
+    Naming a call:
+      -f, --function NAME[@VERSION]
+                                What computes it, split at the last @
+          --function-version TEXT
+                                The version, for a NAME that holds an @ itself
+          --arg NAME=JSON       An argument: 1 is an integer, 1.0 a double, "a" a
+                                text
+          --text NAME=TEXT      An argument that is this text
+          --file NAME=PATH      An argument that is the content of this file
+          --tree NAME=DIR       An argument that is the content of this directory
+          --env NAME            Add this environment variable to the key
+          --portable            Leave operating system and processor out of the key
+
+    'larder help put' says more.
+
+    """#
+  ),
+  (
+    "put --help",
+    #"""
+    larder put – Store standard input, a file or a directory, and print its key
+
+    Usage: larder put [OPTION…] KEY
+           larder put [OPTION…] --function NAME[@VERSION] [--arg NAME=JSON]…
+
+    What is stored lies under a KEY, or under the key of a call: a function and its
+    arguments. The key is printed when everything is stored, and not before.
+
+    Options:
+      -i, --input PATH     The file or directory to store; without it, or with -,
+                           standard input
+          --ttl DURATION   Forget it after this time: 250ms, 10s, 5m, 2h, 7d
+          --tag TAG        Mark it, to find it again
+          --cost DURATION  What it took to compute: the time that each later use
+                           saves
+          --if-absent      Keep what is there already
+          --encoding NAME  How to store blobs: zstd, lz4 or raw [LARDER_ENCODING]
+
+    Naming a call:
+      -f, --function NAME[@VERSION]
+                                What computes it, split at the last @
+          --function-version TEXT
+                                The version, for a NAME that holds an @ itself
+          --arg NAME=JSON       An argument: 1 is an integer, 1.0 a double, "a" a
+                                text
+          --text NAME=TEXT      An argument that is this text
+          --file NAME=PATH      An argument that is the content of this file
+          --tree NAME=DIR       An argument that is the content of this directory
+          --env NAME            Add this environment variable to the key
+          --portable            Leave operating system and processor out of the key
+
+    Options for every command:
+      -d, --dir DIR       The cache's directory; without it the one that 'larder
+                          dir' prints [LARDER_DIR]
+          --namespace NS  Keep the keys of this project or tenant apart from all
+                          others [LARDER_NAMESPACE]
+          --no-cache      Find nothing and store nothing, as if there were no cache
+                          [LARDER_NO_CACHE]
+          --refresh       Find nothing, but store: old entries are replaced
+                          [LARDER_REFRESH]
+          --read-only     Change nothing in the cache, not even counters
+                          [LARDER_READ_ONLY]
+      -n, --dry-run       Say what would be done, and do not do it [LARDER_DRY_RUN]
+          --json          Write answers as JSON: sizes in bytes, times in seconds,
+                          dates in UTC [LARDER_JSON]
+      -q, --quiet         Say nothing but errors [LARDER_QUIET]
+      -v, --verbose       Say more [LARDER_VERBOSE]
+          --version       Print the version and end
+      -h, --help          Help: -h a short page, --help the whole one
+
+    Exit status:
+      0   done
+      64  the command line is wrong
+      65  an argument or the input cannot be stored
+      73  there is no cache and none can be made
+      74  reading or writing failed, or the disk is full
+      78  a setting is wrong
+
+    Examples:
+      make-report | larder put --function report@2 --arg year=2026
+          store the output of a command
+      larder put --function train --file data=rows.csv --input model/
+          store a directory
+
+    """#
+  ),
+  (
+    "get -h",
+    #"""
+    larder get – Write an artifact to standard output, a file or a directory
+
+    Usage: larder get [OPTION…] KEY
+           larder get [OPTION…] --function NAME[@VERSION] [--arg NAME=JSON]…
+
+    Options:
+      -o, --output PATH  Write it there; a directory needs this. - is standard
+                         output
+
+    Naming a call:
+      -f, --function NAME[@VERSION]
+                                What computes it, split at the last @
+          --function-version TEXT
+                                The version, for a NAME that holds an @ itself
+          --arg NAME=JSON       An argument: 1 is an integer, 1.0 a double, "a" a
+                                text
+          --text NAME=TEXT      An argument that is this text
+          --file NAME=PATH      An argument that is the content of this file
+          --tree NAME=DIR       An argument that is the content of this directory
+          --env NAME            Add this environment variable to the key
+          --portable            Leave operating system and processor out of the key
+
+    'larder help get' says more.
+
+    """#
+  ),
+  (
+    "has -h",
+    #"""
+    larder has – Ask whether artifacts are there
+
+    Usage: larder has [OPTION…] KEY…
+           larder has [OPTION…] --keys-from FILE
+           larder has [OPTION…] --function NAME[@VERSION] [--arg NAME=JSON]…
+
+    Options:
+          --keys-from FILE  Read keys from FILE, one on a line; - is standard input
+
+    Naming a call:
+      -f, --function NAME[@VERSION]
+                                What computes it, split at the last @
+          --function-version TEXT
+                                The version, for a NAME that holds an @ itself
+          --arg NAME=JSON       An argument: 1 is an integer, 1.0 a double, "a" a
+                                text
+          --text NAME=TEXT      An argument that is this text
+          --file NAME=PATH      An argument that is the content of this file
+          --tree NAME=DIR       An argument that is the content of this directory
+          --env NAME            Add this environment variable to the key
+          --portable            Leave operating system and processor out of the key
+
+    'larder help has' says more.
+
+    """#
+  ),
+  (
+    "key -h",
+    #"""
+    larder key – Print the key of a call without touching a cache
+
+    Usage: larder key --function NAME[@VERSION] [--arg NAME=JSON]…
+
+    Options:
+          --document  Print the document that is hashed, in hexadecimal, instead of
+                      the key
+
+    Naming a call:
+      -f, --function NAME[@VERSION]
+                                What computes it, split at the last @
+          --function-version TEXT
+                                The version, for a NAME that holds an @ itself
+          --arg NAME=JSON       An argument: 1 is an integer, 1.0 a double, "a" a
+                                text
+          --text NAME=TEXT      An argument that is this text
+          --file NAME=PATH      An argument that is the content of this file
+          --tree NAME=DIR       An argument that is the content of this directory
+          --env NAME            Add this environment variable to the key
+          --portable            Leave operating system and processor out of the key
+
+    'larder help key' says more.
+
+    """#
+  ),
+  (
+    "ls --help",
+    #"""
+    larder ls – List entries
+
+    Usage: larder ls [OPTION…]
+
+    Options:
+      -f, --function GLOB  Only functions whose names fit: * any characters, ? one,
+                           [a-z] a set
+          --arg NAME=JSON  Only calls with this argument
+          --tag TAG        Only entries with this tag; given twice, with both
+          --sort ORDER     cost, size, age or score; the most costly, largest,
+                           oldest or most valuable first
+          --limit COUNT    At most so many
+
+    Options for every command:
+      -d, --dir DIR       The cache's directory; without it the one that 'larder
+                          dir' prints [LARDER_DIR]
+          --namespace NS  Keep the keys of this project or tenant apart from all
+                          others [LARDER_NAMESPACE]
+          --no-cache      Find nothing and store nothing, as if there were no cache
+                          [LARDER_NO_CACHE]
+          --refresh       Find nothing, but store: old entries are replaced
+                          [LARDER_REFRESH]
+          --read-only     Change nothing in the cache, not even counters
+                          [LARDER_READ_ONLY]
+      -n, --dry-run       Say what would be done, and do not do it [LARDER_DRY_RUN]
+          --json          Write answers as JSON: sizes in bytes, times in seconds,
+                          dates in UTC [LARDER_JSON]
+      -q, --quiet         Say nothing but errors [LARDER_QUIET]
+      -v, --verbose       Say more [LARDER_VERBOSE]
+          --version       Print the version and end
+      -h, --help          Help: -h a short page, --help the whole one
+
+    Exit status:
+      0   done
+      1   nothing fits
+      64  the command line is wrong
+      66  there is no cache
+      78  a setting is wrong
+
+    Examples:
+      larder ls --function 'train/*' --sort cost --limit 10
+          what would take longest to compute again
+      larder ls --json
+          one JSON object on each line
+
+    """#
+  ),
+  (
+    "status -h",
+    #"""
+    larder status – Show what the cache holds and what it saved
+
+    Usage: larder status [OPTION…]
+
+    Options:
+          --since DURATION  Count only the last 2h, 7d, …
+      -f, --function GLOB   Only functions whose names fit: * any characters, ? one,
+                            [a-z] a set
+
+    'larder help status' says more.
+
+    """#
+  ),
+  (
+    "remove --help",
+    #"""
+    larder remove – Remove entries by key
+
+    Usage: larder remove [OPTION…] KEY…
+           larder remove [OPTION…] --keys-from FILE
+
+    Keys are given whole, so that a slip of the hand does not remove another entry.
+
+    Options:
+          --keys-from FILE  Read keys from FILE, one on a line; - is standard input
+
+    Options for every command:
+      -d, --dir DIR       The cache's directory; without it the one that 'larder
+                          dir' prints [LARDER_DIR]
+          --namespace NS  Keep the keys of this project or tenant apart from all
+                          others [LARDER_NAMESPACE]
+          --no-cache      Find nothing and store nothing, as if there were no cache
+                          [LARDER_NO_CACHE]
+          --refresh       Find nothing, but store: old entries are replaced
+                          [LARDER_REFRESH]
+          --read-only     Change nothing in the cache, not even counters
+                          [LARDER_READ_ONLY]
+      -n, --dry-run       Say what would be done, and do not do it [LARDER_DRY_RUN]
+          --json          Write answers as JSON: sizes in bytes, times in seconds,
+                          dates in UTC [LARDER_JSON]
+      -q, --quiet         Say nothing but errors [LARDER_QUIET]
+      -v, --verbose       Say more [LARDER_VERBOSE]
+          --version       Print the version and end
+      -h, --help          Help: -h a short page, --help the whole one
+
+    Exit status:
+      0   done
+      1   one of them was not there
+      64  the command line is wrong
+      65  a line of FILE is no key
+      66  there is no cache
+      78  a setting is wrong
+
+    Examples:
+      larder remove --dry-run --keys-from old.txt
+          say what would be removed
+
+    """#
+  ),
+  (
+    "dir -h",
+    #"""
+    larder dir – Print the directory of the cache, whether there is one or not
+
+    Usage: larder dir [OPTION…]
+
+    'larder help dir' says more.
+
+    """#
+  ),
+  (
+    "help help",
+    #"""
+    larder help – Explain a command
+
+    Usage: larder help [COMMAND]
+
+    Options for every command:
+      -d, --dir DIR       The cache's directory; without it the one that 'larder
+                          dir' prints [LARDER_DIR]
+          --namespace NS  Keep the keys of this project or tenant apart from all
+                          others [LARDER_NAMESPACE]
+          --no-cache      Find nothing and store nothing, as if there were no cache
+                          [LARDER_NO_CACHE]
+          --refresh       Find nothing, but store: old entries are replaced
+                          [LARDER_REFRESH]
+          --read-only     Change nothing in the cache, not even counters
+                          [LARDER_READ_ONLY]
+      -n, --dry-run       Say what would be done, and do not do it [LARDER_DRY_RUN]
+          --json          Write answers as JSON: sizes in bytes, times in seconds,
+                          dates in UTC [LARDER_JSON]
+      -q, --quiet         Say nothing but errors [LARDER_QUIET]
+      -v, --verbose       Say more [LARDER_VERBOSE]
+          --version       Print the version and end
+      -h, --help          Help: -h a short page, --help the whole one
+
+    Exit status:
+      0   done
+      64  the command line is wrong
+      78  a setting is wrong
+
+    Examples:
+      larder help put
+          the same as larder put --help
+
+    """#
+  ),
+]

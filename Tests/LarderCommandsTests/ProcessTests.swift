@@ -1,0 +1,68 @@
+internal import Foundation
+internal import Testing
+
+@Suite("The program itself")
+struct ProcessTests {
+  /// The program beside the tests.
+  static let program: String = {
+    let tests = URL(fileURLWithPath: CommandLine.arguments[0])
+    return tests.deletingLastPathComponent().appendingPathComponent("larder").path
+  }()
+
+  /// Runs a line of shell in which `$larder` is the program.
+  func shell(_ line: String) throws -> Outcome {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", line]
+    process.environment = ["larder": ProcessTests.program, "PATH": "/usr/bin:/bin", "HOME": "/home/ada"]
+    let output = Pipe()
+    let messages = Pipe()
+    process.standardOutput = output
+    process.standardError = messages
+    try process.run()
+    // Both are small: neither can fill its pipe while the other is read.
+    let text = output.fileHandleForReading.readDataToEndOfFile()
+    let said = messages.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return Outcome(
+      status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
+      messages: String(decoding: said, as: UTF8.self))
+  }
+
+  @Test("words and variables arrive, data goes to standard output and the status to the caller")
+  func arrives() throws {
+    #expect(try shell("LARDER_DIR=/é $larder dir") == Outcome(status: 0, output: "/é\n", messages: ""))
+    let wrong = "larder: Unknown command 'rm'. Did you mean 'remove'?\n"
+    #expect(try shell("$larder rm") == Outcome(status: 64, output: "", messages: wrong))
+    #expect(try shell("env -i $larder dir -d /x") == Outcome(status: 0, output: "/x\n", messages: ""))
+    #expect(try shell("cd / && $larder dir -d x") == Outcome(status: 0, output: "/x\n", messages: ""))
+  }
+
+  @Test("a word that is not UTF-8 is refused instead of being changed into another")
+  func notUTF8() throws {
+    let outcome = try shell(#"$larder key -f "$(printf 'a\377')""#)
+    let message = "larder: Word 3 of the command line, 'a\u{FFFD}', is not UTF-8. Larder takes no other names.\n"
+    #expect(outcome == Outcome(status: 64, output: "", messages: message))
+  }
+
+  @Test("a reader that has gone ends the program quietly, with the status that a shell shows for others")
+  func readerGone() throws {
+    // The pipe's reader closes it before it lets the program start.
+    let line = "mkfifo $dir/go; { read go < $dir/go; $larder help; echo $? >&2; } | { exec <&-; echo > $dir/go; }"
+    #expect(try shell("dir=$(mktemp -d); \(line); rm -r $dir") == Outcome(status: 0, output: "", messages: "141\n"))
+  }
+
+  @Test("a full device is an error of status 74", .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  func fullDevice() throws {
+    let message = "larder: Cannot write to standard output: No space left on device. Send it somewhere else.\n"
+    #expect(try shell("$larder help > /dev/full") == Outcome(status: 74, output: "", messages: message))
+  }
+
+  @Test("closed standard streams are never taken for files of the cache")
+  func closedStreams() throws {
+    let message = "larder: Cannot write to standard output: Bad file descriptor. Send it somewhere else.\n"
+    #expect(try shell("$larder dir >&-") == Outcome(status: 74, output: "", messages: message))
+    #expect(try shell("$larder rm 2>&-") == Outcome(status: 64, output: "", messages: ""))
+    #expect(try shell("$larder dir -d /x <&- 2>&-") == Outcome(status: 0, output: "/x\n", messages: ""))
+  }
+}
