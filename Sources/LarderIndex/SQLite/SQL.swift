@@ -179,7 +179,8 @@ enum SQL: Int, CaseIterable {
 
     case .digestOfFile:
       "SELECT digest FROM digests WHERE device = ? AND inode = ? AND size = ? AND modified = ? AND changed = ?"
-    case .rememberDigest: "INSERT OR REPLACE INTO digests (device, inode, size, modified, changed, digest) VALUES (?, ?, ?, ?, ?, ?)"
+    case .rememberDigest:
+      "INSERT OR REPLACE INTO digests (device, inode, size, modified, changed, digest) VALUES (?, ?, ?, ?, ?, ?)"
     }
   }
 }
