@@ -48,15 +48,16 @@ final class Scratch: Sendable {
       .sorted()
   }
 
-  func removeWritePermission() throws {
-    for name in ["", "/blobs", "/staging"] + BlobTreeShards.names.map({ "/blobs/" + $0 }) {
-      try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: cachePath + name)
-    }
-  }
+  /// What child processes reported.
+  func reports() -> String { (try? read("reports")) ?? "" }
 }
 
-enum BlobTreeShards {
-  static let names: [String] = (0...255).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+/// Runs the body of a child process; what it throws is found with ``Scratch/reports()``.
+func reporting(_ directory: String, _ body: () throws -> Void) throws {
+  do { try body() } catch {
+    try appendLine("\(error)", to: directory + "/reports")
+    throw error
+  }
 }
 
 /// A clock that stands still until it is told.

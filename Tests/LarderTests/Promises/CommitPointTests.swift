@@ -30,12 +30,12 @@ import Testing
         exit(42)
       }
       ended = try #require(result).exitStatus == .exitCode(42)
-      let value = try scratch.cache().lookup(key, as: Data.self).value
+      let cache = try scratch.cache()
+      let value = try cache.lookup(key, as: Data.self).value
       #expect(value == old || value == new, "killed before call \(current)")
       if value == new, !ended { #expect(current > 0) }
-      if value == new { try scratch.cache().put(old, for: Call("f")) }
-      let index = try scratchStore(scratch.cache()).index
-      #expect(try index.totals().blobs == 1)
+      if value == new { try cache.put(old, for: Call("f")) }
+      #expect(try scratchStore(cache).index.totals().blobs == 1)
     }
     #expect(step.value > 5, "a put makes calls through the seam")
   }
@@ -96,12 +96,15 @@ import Testing
       for process in 0..<8 {
         group.addTask {
           await #expect(processExitsWith: .success) { [directory = directory as String, process = process as Int] in
-            let cache = try ArtifactCache(at: directory + "/results.larder", options: childOptions(directory))
-            try cache.put(process, for: Call("f", ["n": process]))
+            try reporting(directory) {
+              let cache = try ArtifactCache(at: directory + "/results.larder", options: childOptions(directory))
+              try cache.put(process, for: Call("f", ["n": process]))
+            }
           }
         }
       }
     }
+    #expect(scratch.reports() == "")
     let cache = try scratch.cache()
     for process in 0..<8 {
       #expect(try cache.lookup(cache.key("f", ["n": process]), as: Int.self).value == process)
@@ -117,22 +120,25 @@ import Testing
         group.addTask {
           await #expect(processExitsWith: .success) {
             [directory = directory as String, process = process as Int, count = count as Int] in
-            let cache = try ArtifactCache(at: directory + "/results.larder", options: childOptions(directory))
-            var generator = SplitMix(seed: UInt64(process))
-            for step in 0..<count {
-              // Some keys are everybody's, some contents too, some are too large for a row.
-              let shared = step.isMultiple(of: 5)
-              let n = shared ? step : process * 1_000_000 + step
-              let got = try cache.value("mixed", ["n": n]) { mixed(n) }
-              guard got == mixed(n) else { exit(2) }
-              let back = Int.random(in: 0...step, using: &generator)
-              let earlier = back.isMultiple(of: 5) ? back : process * 1_000_000 + back
-              guard try cache.value("mixed", ["n": earlier], compute: { Data() }) == mixed(earlier) else { exit(3) }
+            try reporting(directory) {
+              let cache = try ArtifactCache(at: directory + "/results.larder", options: childOptions(directory))
+              var generator = SplitMix(seed: UInt64(process))
+              for step in 0..<count {
+                // Some keys are everybody's, some contents too, some are too large for a row.
+                let shared = step.isMultiple(of: 5)
+                let n = shared ? step : process * 1_000_000 + step
+                let got = try cache.value("mixed", ["n": n]) { mixed(n) }
+                guard got == mixed(n) else { exit(2) }
+                let back = Int.random(in: 0...step, using: &generator)
+                let earlier = back.isMultiple(of: 5) ? back : process * 1_000_000 + back
+                guard try cache.value("mixed", ["n": earlier], compute: { Data() }) == mixed(earlier) else { exit(3) }
+              }
             }
           }
         }
       }
     }
+    #expect(scratch.reports() == "")
     let cache = try scratch.cache()
     for process in 0..<8 {
       for step in stride(from: 0, to: count, by: 1) {
