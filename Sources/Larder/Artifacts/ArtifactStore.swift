@@ -68,11 +68,13 @@ package final class ArtifactStore: Sendable {
   /// Makes everything stored so far durable at the price of one barrier.
   package func sync() throws(LarderError) {
     guard !settings.readOnly else { return }
-    guard let current = session.withLock({ $0.id }) else { return }
+    let written = session.withLock { $0.unsynced }
+    guard !written.isEmpty else { return }
     do {
       let highest = try index.highestBlob()
       try tree.syncFileSystem()
-      try index.markDurable(current, upTo: highest)
+      for id in written { try index.markDurable(id, upTo: highest) }
+      session.withLock { session in session.unsynced = session.unsynced.filter { $0 == session.id } }
     } catch let error as SystemError {
       throw .system("make the cache at '\(directory.path)' durable", error)
     } catch let error as IndexError {

@@ -8,6 +8,8 @@ struct WritingSession: Sendable {
   var id: SessionID?
   /// Counts placements and is never set back: no name is used twice.
   var placements: UInt64 = 0
+  /// The sessions of this store whose blobs no barrier has made durable yet, ended ones included.
+  var unsynced: Set<SessionID> = []
   /// Puts under way: while there are any the session cannot end, or their files would pass for orphans.
   var puts = 0
 }
@@ -27,6 +29,7 @@ extension ArtifactStore {
         guard try directory.locks?.tryLock(.exclusive, at: LockByte.session(id)) == true else { continue }
         try index.open(SessionRecord(id: id, host: Host.name, boot: Host.bootID, opened: clock.now()))
         current.id = id
+        current.unsynced.insert(id)
         return id
       }
       throw LarderError(

@@ -72,10 +72,14 @@ final class FileDigests: Sendable {
     var hasher = SHA256()
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
     defer { buffer.deallocate() }
-    while true {
-      let count = try file.readAll(into: buffer)
-      hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-      if count < buffer.count { break }
+    // Only as far as it was long at the start: a log that grows faster than it is read has no end.
+    var rest = before.size
+    while rest > 0 {
+      let chunk = UnsafeMutableRawBufferPointer(rebasing: buffer[..<Int(min(rest, Int64(buffer.count)))])
+      let count = try file.readAll(into: chunk)
+      if count == 0 { break }
+      hasher.update(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
+      rest -= Int64(count)
     }
     let after = try file.status()
     guard before.isSameContent(as: after) else { return nil }

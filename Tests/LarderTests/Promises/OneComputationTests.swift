@@ -201,7 +201,8 @@ import Testing
         }
       }
     }()
-    while !FileManager.default.fileExists(atPath: directory + "/started") { await Task.yield() }
+    let end = Date.now.addingTimeInterval(60)
+    while !FileManager.default.fileExists(atPath: directory + "/started"), Date.now < end { await Task.yield() }
     let cache = try scratch.cache()
     #expect(try await cache.value("slow") { () async throws -> Int in 2 } == 2)
     await killed
