@@ -73,6 +73,40 @@
       #expect(failures.map(\.call) == [.write, .write, .write])
     }
 
+    @Test("a blob of somebody else is made durable only when its bytes are right, and its name with it")
+    func durable() throws {
+      let scene = try Scene(onDisk: true)
+      let (name, form) = try scene.put(Content.rows(50_000), .zstd)
+      let syncs = Locked(0)
+      let watch = Faults.Plan { call, _ in
+        if call == .fsync { syncs.withLock { $0 += 1 } }
+        return nil
+      }
+      try Faults.$plan.withValue(watch) { try scene.tree.makeDurable(name, form) }
+      #expect(syncs.withLock { $0 } == 2)
+      for failing in 1...2 {
+        let count = Locked(0)
+        let plan = Faults.Plan { call, _ in
+          guard call == .fsync else { return nil }
+          return count.withLock { count in
+            count += 1
+            return count == failing ? .error(eio) : nil
+          }
+        }
+        Faults.$plan.withValue(plan) {
+          let path = failing == 1 ? scene.file(name) : "\(scene.path)/blobs/\(name.shard)"
+          #expect(throws: BlobReadError.io(SystemError(.fsync, eio, path: path))) {
+            try scene.tree.makeDurable(name, form)
+          }
+        }
+      }
+      try scene.damage(name, Content.zeros(Int(form.storedSize)))
+      Faults.$plan.withValue(watch) {
+        #expect(throws: BlobReadError.wrongDigest) { try scene.tree.makeDurable(name, form) }
+      }
+      #expect(syncs.withLock { $0 } == 2)
+    }
+
     @Test("short transfers and interrupts change nothing", arguments: PlacementTests.stagingNames)
     func short(stagingName: StagingName?) throws {
       let scene = try Scene()

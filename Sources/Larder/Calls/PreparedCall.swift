@@ -43,8 +43,8 @@ extension EntryDraft {
   /// - Throws: ``LarderError`` with the code `usage` for times that are not positive and tags that are no tags.
   package mutating func apply(_ options: PutOptions) throws(LarderError) {
     encoding = options.encoding
-    timeToLive = try Self.positive(options.timeToLive, "time to live")
-    idle = try Self.positive(options.idle, "idle time")
+    timeToLive = try Self.positive(options.timeToLive, "A time to live")
+    idle = try Self.positive(options.idle, "An idle time")
     if let cost = options.cost {
       guard cost >= .zero else { throw LarderError(.usage, "A cost must not be negative. It is \(cost).") }
       self.cost = Int64(clamping: cost.nanoseconds)
@@ -60,7 +60,7 @@ extension EntryDraft {
 
   private static func positive(_ duration: Duration?, _ name: String) throws(LarderError) -> Int64? {
     guard let duration else { return nil }
-    guard duration > .zero else { throw LarderError(.usage, "A \(name) must be above zero. It is \(duration).") }
+    guard duration > .zero else { throw LarderError(.usage, "\(name) must be above zero. It is \(duration).") }
     return Int64(clamping: duration.nanoseconds)
   }
 }

@@ -43,6 +43,19 @@ extension BlobTree {
     try BlobTree.verify(try open(name, form), form)
   }
 
+  /// Makes a blob durable that somebody else wrote and never synced.
+  ///
+  /// The bytes are checked first: after an unclean start a file may have kept its size and lost its content, and
+  /// syncing that would make the loss permanent.
+  package func makeDurable(_ name: BlobName, _ form: StoredForm) throws(BlobReadError) {
+    let file = try open(name, form)
+    try BlobTree.verify(file, form)
+    do throws(SystemError) {
+      try file.sync()
+      try syncShard(name.shard)
+    } catch { throw .io(error) }
+  }
+
   /// Refuses a record that no writer made, before anything is allocated by it.
   private static func check(_ form: StoredForm) throws(BlobReadError) {
     if !form.encoding.canHold(content: form.contentSize, in: form.storedSize) || Int(exactly: form.contentSize) == nil {
