@@ -91,6 +91,23 @@ struct UntouchedTests {
     }
   }
 
+  @Test("an input that cannot be stored is found before a cache is made for it")
+  func badInput() throws {
+    let kitchen = try Kitchen()
+    _ = try kitchen.file("tree/a", [1])
+    let pipe = kitchen.path + "/tree/pipe"
+    #expect(mkfifo(pipe, 0o600) == 0)
+    let message =
+      "larder: '\(pipe)' is no file, directory or link and cannot be part of a tree. Remove it, or name another tree.\n"
+    for line in ["put -f f -i \(kitchen.path)/tree", "key -f f --tree x=\(kitchen.path)/tree"] {
+      #expect(kitchen.run(line) == Outcome(status: 65, output: "", messages: message))
+    }
+    for line in ["put \(key) -i \(kitchen.path)/none", "put \(key) -i \(pipe)", "put \(key) --ttl 0s"] {
+      #expect([64, 65].contains(kitchen.run(line).status))
+    }
+    #expect(!FileManager.default.fileExists(atPath: kitchen.cache))
+  }
+
   @Test("an input file that changes while the result is made: nothing is stored")
   func changedInput() throws {
     let kitchen = try Kitchen()

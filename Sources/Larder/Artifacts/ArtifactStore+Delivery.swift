@@ -10,12 +10,19 @@ extension ArtifactStore {
     do throws(IndexError) { return try index.keys(withPrefix: digits, limit: limit) } catch { throw .index(error) }
   }
 
+  /// Refuses a directory that cannot be stored as a tree, before anything is done to store it.
+  ///
+  /// - Throws: ``LarderError`` with the code `argument`.
+  package static func checkTree(_ path: String) throws { _ = try TreeWalk.items(of: path) }
+
   /// Stores bytes that come in pieces, until there are none, in memory that does not grow with them.
   ///
   /// - Parameters:
   ///   - draft: The entry.
   ///   - read: Fills the buffer, and says with how many bytes; 0 at the end.
   ///   - check: Called when everything has been read; nothing is stored if it throws.
+  /// - Returns: What became of it.
+  /// - Throws: What the cache, `read` and `check` fail with.
   package func put(
     _ draft: EntryDraft, reading read: (UnsafeMutableRawBufferPointer) throws(LarderError) -> Int,
     beforeCommit check: () throws(LarderError) -> Void

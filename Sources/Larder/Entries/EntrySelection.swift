@@ -49,6 +49,7 @@ extension ArtifactStore {
   /// - Parameters:
   ///   - selection: Which.
   ///   - visit: Called with each; answers whether to go on.
+  /// - Throws: ``LarderError`` when the index cannot be read, and what `visit` throws.
   package func visit(_ selection: EntrySelection, _ visit: (StoredEntry) throws -> Bool) throws {
     let pageSize = 256
     var last: ArtifactKey?

@@ -82,6 +82,8 @@ extension ArtifactStore {
   /// - Parameters:
   ///   - since: From when on; counters are kept by day, so the whole of that day is counted. Nil for all.
   ///   - isMeant: Whether activity of a function counts: `(namespace, function)`.
+  /// - Returns: The sums.
+  /// - Throws: ``LarderError`` when the index cannot be read.
   package func status(
     since: Timestamp?, where isMeant: (String, String) -> Bool
   ) throws(LarderError) -> CacheStatus {

@@ -45,7 +45,7 @@ extension Command {
   }
 
   /// A wrong path is found before a cache is made for it.
-  private static func checkInput(_ path: String) throws(CommandError) {
+  private static func checkInput(_ path: String) throws {
     let status: FileStatus
     do throws(SystemError) {
       // Opened, because being there is not being readable.
@@ -53,6 +53,7 @@ extension Command {
     } catch {
       throw CommandError(.badInput, "Cannot read '\(path)': \(error.reason).")
     }
+    if status.kind == .directory { try ArtifactStore.checkTree(path) }
     if status.kind == .special {
       throw CommandError(
         .badInput, "'\(path)' is no file and no directory. Pass its content through a pipe instead.")
