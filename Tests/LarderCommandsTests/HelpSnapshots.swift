@@ -121,6 +121,9 @@ let helpSnapshots: [(line: String, page: String)] = [
     only to choose. The choices are kept in the cache and hold for everybody who
     uses it.
 
+    Where the user has none yet, it also makes the pepper that secret arguments are
+    hashed with, and says so.
+
     Options:
           --index URL         Where entries are kept: sqlite: [LARDER_INDEX]
           --encoding NAME     How to store blobs: zstd, lz4 or raw [LARDER_ENCODING]

@@ -11,6 +11,6 @@ public struct CacheWarning: Sendable, CustomStringConvertible {
 
   /// Writes a warning to standard error in one line.
   public static let toStandardError: @Sendable (CacheWarning) -> Void = { warning in
-    StandardError.write("larder: warning: \(warning)\n")
+    StandardError.write("larder: warning: \(printable(warning.description))\n")
   }
 }

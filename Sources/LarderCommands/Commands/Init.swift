@@ -4,7 +4,8 @@ extension Command {
     usage: ["init [OPTION…]"],
     discussion: [
       "Other commands that write make a cache with the defaults, so this one is needed only to choose. "
-        + "The choices are kept in the cache and hold for everybody who uses it."
+        + "The choices are kept in the cache and hold for everybody who uses it.",
+      "Where the user has none yet, it also makes the pepper that secret arguments are hashed with, and says so.",
     ],
     groups: [
       OptionGroup(
@@ -24,5 +25,5 @@ extension Command {
       ("larder init --dir results.larder --durability durable", "a cache that survives a power cut whole"),
     ],
     alsoKnownAs: ["create", "new", "setup", "initialize"],
-    run: unfinished)
+    run: makeCache)
 }
