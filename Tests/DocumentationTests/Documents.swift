@@ -1,0 +1,23 @@
+internal import Foundation
+
+/// The pages that are tested: README.md and the articles of the catalogue.
+enum Documents {
+  /// The root of the repository.
+  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  static let catalogue = "Sources/Larder/Larder.docc"
+
+  /// Paths below the root.
+  static var paths: [String] {
+    let articles = (try? FileManager.default.contentsOfDirectory(atPath: root.path + "/" + catalogue)) ?? []
+    return ["README.md"] + articles.filter { $0.hasSuffix(".md") }.sorted().map { catalogue + "/" + $0 }
+  }
+
+  static func page(_ path: String) throws -> Page {
+    let text = try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+    return try Page(path: path, text: text)
+  }
+
+  static func pages() throws -> [Page] { try paths.map(page) }
+}
