@@ -58,6 +58,11 @@ let package = Package(
 
     tests("LarderSystemTests", ["LarderSystem"]),
     tests("LarderCryptoTests", ["LarderCrypto"]),
-    tests("LarderFormatTests", ["LarderFormat", "LarderCrypto"], resources: [.copy("Vectors")]),
+    tests("LarderFormatTests", ["LarderFormat", "LarderSystem", "LarderCrypto"], resources: [.copy("Vectors")]),
+    tests("LarderBlobsTests", ["LarderBlobs", "LarderSystem", "LarderCrypto", "LarderFormat"]),
+    tests("LarderIndexTests", ["LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
+    tests("LarderTests", ["Larder", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
+    tests("ExampleTests", ["near-duplicates", "Larder"]),
+    tests("LarderCommandsTests", ["LarderCommands", "LarderSystem"]),
   ]
 )

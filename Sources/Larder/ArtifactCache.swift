@@ -42,9 +42,11 @@ public struct ArtifactCache: Sendable {
   /// - Parameter name: The namespace; "" is the one of ``init(at:options:)``. Namespaces do not nest.
   public func namespace(_ name: String) -> ArtifactCache { ArtifactCache(shared, name) }
 
-  /// The directory that a cache is kept in when nobody says otherwise: `LARDER_DIR`, else the user's cache directory.
+  /// The directory that a cache is kept in when nobody says otherwise: `LARDER_DIR`, else the user's cache directory;
+  /// for a user without one a directory below `/tmp` that carries the user's number.
   public static var defaultDirectory: String {
-    DefaultDirectory.cache(ProcessEnvironment.variables)
+    let variables = ProcessEnvironment.variables
+    return DefaultDirectory.cache(variables) ?? "/tmp/larder-\(Host.userID)"
   }
 
   /// Makes everything stored so far durable at the price of one barrier, so that a job can write thousands of artifacts

@@ -81,23 +81,3 @@ struct CacheSwitches: Sendable {
     }
   }
 }
-
-/// Where things are kept when nobody says where.
-package enum DefaultDirectory {
-  /// The default cache.
-  package static func cache(_ environment: [String: String]) -> String {
-    if let chosen = environment["LARDER_DIR"], !chosen.isEmpty { return chosen }
-    return user(environment) + "/larder"
-  }
-
-  /// The user's own directory for caches.
-  package static func user(_ environment: [String: String]) -> String {
-    if let chosen = environment["XDG_CACHE_HOME"], chosen.hasPrefix("/") { return chosen }
-    let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
-    #if os(macOS)
-      return home + "/Library/Caches"
-    #else
-      return home + "/.cache"
-    #endif
-  }
-}

@@ -65,11 +65,13 @@ private enum Contexts {
   }
 
   static func giveBack(_ context: OpaquePointer) {
+    // Before it is in the list: from then on it belongs to whoever takes it.
+    restart(context)
     let kept = idle.withLock { list in
       if list.count >= 64 { return false }
       list.append(ContextHandle(pointer: context))
       return true
     }
-    if kept { restart(context) } else { EVP_MD_CTX_free(context) }
+    if !kept { EVP_MD_CTX_free(context) }
   }
 }

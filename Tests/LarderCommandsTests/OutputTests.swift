@@ -56,7 +56,7 @@ struct OutputTests {
       ("\u{0}\u{7F}", "\\x00\\x7f"), ("\u{9B}31m", "\\u{9b}31m"), ("a\u{202E}b", "a\\u{202e}b"),
       ("\u{2028}", "\\u{2028}"), ("\u{2066}x\u{2069}", "\\u{2066}x\\u{2069}"),
     ])
-  func controls(_ text: String, _ shown: String) { #expect(escapingControls(text) == shown) }
+  func controls(_ text: String, _ shown: String) { #expect(printable(text) == shown) }
 
   @Test("tables are aligned by what is seen, and cut to a width")
   func table() {

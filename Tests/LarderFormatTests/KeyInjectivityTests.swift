@@ -112,9 +112,9 @@ import Testing
     var seen: [[UInt8]: Described] = [:]
     for _ in 0..<3000 {
       let value = Described(random: &random, depth: 2)
-      let encoding = try EncodingArena.encode(value, policy: .key, root: "args.x")
+      let encoding = try EncodingArena.encode(value, argument: "x")
       try CBORReader.validate(encoding)
-      let again = try EncodingArena.encode(Described(json: value.json), policy: .key, root: "args.x")
+      let again = try EncodingArena.encode(Described(json: value.json), argument: "x")
       if again != encoding { Issue.record("seed \(seed): \(value) is encoded in two ways") }
       if let other = seen.updateValue(value, forKey: encoding), !other.means(value) {
         Issue.record("seed \(seed): \(other) and \(value) are both \(hexadecimal(encoding))")

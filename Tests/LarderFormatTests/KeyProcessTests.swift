@@ -3,6 +3,11 @@ import Testing
 
 @testable import LarderFormat
 
+private struct ForwardingBox: Encodable, Sendable {
+  let content: any Encodable & Sendable
+  func encode(to encoder: any Encoder) throws { try content.encode(to: encoder) }
+}
+
 /// The key of a call whose arguments are full of sets and dictionaries, and the order in which this process sees one.
 private func keyAndOrder() throws -> String {
   let words = (0..<100).map { "word\($0)" }
@@ -11,6 +16,7 @@ private func keyAndOrder() throws -> String {
     "sets": Set((0..<20).map { Set([$0, $0 + 1, $0 * 7]) }),
     "map": Dictionary(uniqueKeysWithValues: words.map { ($0, Set([$0, "x"])) }),
     "numbers": Dictionary(uniqueKeysWithValues: (0..<100).map { ($0, [String($0): Double($0)]) }),
+    "forwarded": ForwardingBox(content: [ForwardingBox(content: Set(words))]),
     "maps in a set": Set([["a": 1, "b": 2, "c": 3], ["d": 4, "e": 5]]),
     "boxed": [Described.set(Set(words.map { .text($0) })), .words(["k": .set([.null, .bool(true), .bytes([1])])])],
     "pairs": [Described.array([.null]): Described.pairs([.null: .bool(true), .text("a"): .null])],

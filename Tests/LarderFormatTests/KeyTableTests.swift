@@ -6,7 +6,7 @@ import Testing
 
 /// The canonical encoding of an argument, in hexadecimal digits.
 func canonical(_ value: some Encodable) throws -> String {
-  hexadecimal(try EncodingArena.encode(value, policy: .key, root: "args.x"))
+  hexadecimal(try EncodingArena.encode(value, argument: "x"))
 }
 
 private enum Color: String, Codable, CodingKeyRepresentable { case red, green }
@@ -197,6 +197,32 @@ private struct ByHand: Encodable {
     #expect(try canonical(["k": AnyBox(content: AnyBox(content: Set([AnyHashableText("a")])))]) == "a1616bd90102816161")
     #expect(try canonical(AnyBox(content: [1.5, 2] as [Float])) == "82f93e00f94000")
     #expect(try canonical(Optional(AnyBox(content: Data([1])))) == "4101")
+  }
+
+  /// A box that calls the `encode(to:)` of its content, which for a set writes the order of this process.
+  private struct ForwardingBox: Encodable {
+    let content: any Encodable
+    func encode(to encoder: any Encoder) throws { try content.encode(to: encoder) }
+  }
+
+  private struct Ordered: Encodable {
+    let order: [Int]
+    let members: Set<Int>
+    func encode(to encoder: any Encoder) throws { try order.encode(to: encoder) }
+  }
+
+  @Test("a box that forwards to a set or a dictionary is encoded as what is in it, not in the order of the process")
+  func forwarding() throws {
+    let words = Set((0..<50).map { "w\($0)" })
+    #expect(try canonical(ForwardingBox(content: words)) == canonical(words))
+    #expect(try canonical(ForwardingBox(content: ForwardingBox(content: words))) == canonical(words))
+    #expect(try canonical([ForwardingBox(content: Set<Int>())]) == canonical([Set<Int>()]))
+    let map = Dictionary(uniqueKeysWithValues: (0..<50).map { (Point(x: $0, y: 0), $0) })
+    #expect(try canonical(ForwardingBox(content: map)) == canonical(map))
+    #expect(try canonical(ForwardingBox(content: [1, 2])) == "820102")
+    // An order that means something stays.
+    #expect(try canonical(Ordered(order: [2, 1], members: [1, 2])) == "820201")
+    #expect(try canonical(ContiguousArray([Set([7])])) == "81d901028107")
   }
 
   private struct AnyHashableText: Hashable, Encodable {

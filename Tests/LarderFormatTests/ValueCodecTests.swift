@@ -221,6 +221,7 @@ private struct Forwarding<Content: Codable & Equatable>: Codable, Equatable {
     #expect(try comesBack(Shape.group([], nil)))
     #expect(try comesBack(Crossed(numbers: [1, -70000], bytes: [1, 255], set: ["a", "bb"])))
     #expect(try comesBack(Forwarding(Date(timeIntervalSince1970: 0.1))) && comesBack(Forwarding([1: "x"])))
+    #expect(try comesBack(Forwarding([Point(x: 1, y: 2): [Color.red: 1]])))
     #expect(
       try comesBack(Forwarding(Set([1]))) && comesBack(Forwarding(Data([1]))) && comesBack(Forwarding([UInt8(1)])))
     let derived = try ValueDecoder.decode(Derived.self, from: ValueEncoder.encode(Derived(id: 7, title: "t")))

@@ -41,7 +41,8 @@ private struct Model {
 
   /// Contents whose name begins with `i` lie in the row.
   static func record(_ content: String, number: UInt64) -> BlobRecord {
-    var record = BlobRecord.file(content, number: number, size: Int64(content.utf8.reduce(1) { $0 * 31 % 997 + Int($1) }))
+    var record = BlobRecord.file(
+      content, number: number, size: Int64(content.utf8.reduce(1) { $0 * 31 % 997 + Int($1) }))
     if content.hasPrefix("i") { record.place = .inline(Array(content.utf8)) }
     return record
   }
@@ -119,7 +120,8 @@ private struct Model {
           condemned = outcome.condemned
         case 70..<75:
           if let artifact = model.entries[name] {
-            condemned = try index.drop(key(name), seal: artifact.seal, reason: .corrupt, at: time(Int64(step))).condemned
+            condemned = try index.drop(key(name), seal: artifact.seal, reason: .corrupt, at: time(Int64(step)))
+              .condemned
             model.entries[name] = nil
             model.reasons[name] = .corrupt
           }

@@ -119,7 +119,9 @@ private func work(_ file: String, _ number: UInt64) throws {
     if let blob = try index.entry(for: shared.entry.key)?.blob, step.isMultiple(of: 3) {
       let record = BlobRecord.file("shared \(step % 5)", number: placement + 2, session: session)
       _ = try index.commit(
-        .put("shared \(step % 7)", .healed(blob.id, record, sealer.seal(record)), content: "shared \(step % 5)", session: session))
+        .put(
+          "shared \(step % 7)", .healed(blob.id, record, sealer.seal(record)), content: "shared \(step % 5)",
+          session: session))
     }
     try index.record(
       [UseRecord(key: put.entry.key, count: 1, last: time(1))],

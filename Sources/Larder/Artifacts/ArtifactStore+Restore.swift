@@ -31,10 +31,17 @@ extension ArtifactStore {
   package func export(_ entry: StoredEntry, to path: String) throws {
     guard let blob = entry.blob else { throw BlobReadError.missing }
     let destination = try Destination(path, random: random)
-    if entry.record.representation == Representation.tree, let there = try? FileStatus(of: destination.path) {
-      guard there.kind == .directory, try Descriptor(directory: destination.path).names().isEmpty else {
-        throw LarderError(
-          .usage, "'\(printable(path))' is there already. Remove it, or name another place for the tree.")
+    if let there = try? FileStatus(of: destination.path) {
+      if entry.record.representation == Representation.tree {
+        guard there.kind == .directory, try Descriptor(directory: destination.path).names().isEmpty else {
+          throw LarderError(
+            .usage, "'\(printable(path))' is there already. Remove it, or name another place for the tree.")
+        }
+      } else if there.kind == .directory {
+        throw LarderError(.usage, "'\(printable(path))' is a directory. Name a file in it.")
+      } else if there.kind == .special {
+        // A device or a pipe would be replaced by a file.
+        throw LarderError(.usage, "'\(printable(path))' is no regular file. Redirect standard output to it instead.")
       }
     }
     try write(entry, blob, to: destination)

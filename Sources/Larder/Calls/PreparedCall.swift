@@ -1,14 +1,14 @@
 internal import LarderBlobs
 internal import LarderCrypto
-internal import LarderFormat
+package import LarderFormat
 internal import LarderIndex
 internal import LarderSystem
 
 /// A call with its key, ready to be looked up, and what its inputs were when the key was derived.
-struct PreparedCall: Sendable {
-  let name: CallName
-  let key: ArtifactKey
-  let document: [UInt8]
+package struct PreparedCall: Sendable {
+  package let name: CallName
+  package let key: ArtifactKey
+  package let document: [UInt8]
   let detail: [UInt8]
   /// The input files as they were hashed.
   let inputs: InputSnapshot
@@ -31,9 +31,7 @@ extension ArtifactCache {
   ///
   /// - Throws: ``LarderError`` with the code `usage` for an unusable option.
   func draft(_ call: PreparedCall, _ options: PutOptions) throws(LarderError) -> EntryDraft {
-    var draft = EntryDraft(key: call.key, call: call.name, representation: "")
-    draft.document = call.document
-    draft.detail = call.detail
+    var draft = EntryDraft(call, representation: "")
     try draft.apply(options)
     return draft
   }

@@ -58,16 +58,3 @@ extension LarderError {
     return LarderError(code, "Cannot \(action): \(error.reason). \(remedy)", cause: error)
   }
 }
-
-/// Text with its control characters made visible, so that a hostile name cannot steer a terminal.
-func printable(_ text: String) -> String {
-  var shown = ""
-  for scalar in text.unicodeScalars {
-    if scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format {
-      shown += "\\u{\(String(scalar.value, radix: 16))}"
-    } else {
-      shown.unicodeScalars.append(scalar)
-    }
-  }
-  return shown
-}

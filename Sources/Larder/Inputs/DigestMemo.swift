@@ -14,10 +14,11 @@ struct DigestMemo: Sendable {
     self.table = table
   }
 
-  /// `LARDER_MEMO`, or a file in the user's cache directory; nil when it is switched off by an empty name.
+  /// `LARDER_MEMO`, or a file in the user's cache directory; nil when it is switched off by an empty name, and for a
+  /// user without such a directory: in one of everybody's others could plant digests.
   static func path(_ environment: [String: String]) -> String? {
     if let chosen = environment["LARDER_MEMO"] { return chosen.isEmpty ? nil : chosen }
-    return DefaultDirectory.user(environment) + "/larder-digests.sqlite"
+    return DefaultDirectory.user(environment).map { $0 + "/larder-digests.sqlite" }
   }
 
   func digest(of status: FileStatus) -> Digest? { try? table.digest(of: status) }

@@ -1,3 +1,5 @@
+internal import LarderSystem
+
 extension Command {
   static let directory = Command(
     "dir", "Print the directory of the cache, whether there is one or not",
@@ -10,7 +12,7 @@ extension Command {
     examples: [("larder dir", "where results are kept"), ("du -sh \"$(larder dir)\"", "what they take on disk")],
     alsoKnownAs: ["where", "path", "pwd", "location", "root"]
   ) { invocation, context in
-    let directory = try CacheDirectory(invocation, context)
+    let directory = try ChosenDirectory(invocation, context)
     if invocation.flag("json") {
       let members: [(String, JSONText.Value)] = [
         ("schema", .string("larder.dir/1")), ("dir", .string(directory.path)),
@@ -19,7 +21,7 @@ extension Command {
       try context.output.write(JSONText.object(members) + "\n")
     } else {
       // As it is, so that scripts can use it; a terminal is protected from names with control characters.
-      let shown = context.output.width == nil ? directory.path : escapingControls(directory.path)
+      let shown = context.output.width == nil ? directory.path : printable(directory.path)
       try context.output.write(shown + "\n")
     }
     return .done

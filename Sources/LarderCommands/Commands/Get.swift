@@ -32,5 +32,5 @@ extension Command {
       ("larder get 9f3c1e04 --output model", "a directory by the beginning of its key"),
     ],
     alsoKnownAs: ["cat", "read", "fetch", "load", "extract", "restore", "pull"],
-    run: unfinished)
+    run: Command.get)
 }

@@ -26,5 +26,5 @@ extension Command {
       ("larder has --keys-from keys.txt", "print those of many keys that are there"),
     ],
     alsoKnownAs: ["exists", "contains", "test", "check", "lookup"],
-    run: unfinished)
+    run: ask)
 }

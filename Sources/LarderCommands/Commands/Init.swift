@@ -24,5 +24,5 @@ extension Command {
       ("larder init --dir results.larder --durability durable", "a cache that survives a power cut whole"),
     ],
     alsoKnownAs: ["create", "new", "setup", "initialize"],
-    run: unfinished)
+    run: makeCache)
 }

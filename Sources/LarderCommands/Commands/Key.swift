@@ -17,5 +17,5 @@ extension Command {
     statuses: [(.badInput, "an argument is wrong, or a file cannot be read")],
     examples: [("larder key --function report@2 --arg year=2026", "64 digits")],
     alsoKnownAs: ["hash", "digest", "derive"],
-    run: unfinished)
+    run: printKey)
 }

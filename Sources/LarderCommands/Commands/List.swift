@@ -32,5 +32,5 @@ extension Command {
       ("larder ls --json", "one JSON object on each line"),
     ],
     alsoKnownAs: ["list", "entries", "find", "ll"],
-    run: unfinished)
+    run: listEntries)
 }

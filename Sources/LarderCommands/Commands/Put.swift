@@ -45,5 +45,5 @@ extension Command {
       ("larder put --function train --file data=rows.csv --input model/", "store a directory"),
     ],
     alsoKnownAs: ["add", "store", "set", "save", "write", "insert", "push"],
-    run: unfinished)
+    run: put)
 }

@@ -18,5 +18,5 @@ extension Command {
       ("larder remove --dry-run --keys-from old.txt", "say what would be removed")
     ],
     alsoKnownAs: ["rm", "delete", "del", "unlink", "erase", "evict", "invalidate", "drop", "forget"],
-    run: unfinished)
+    run: removeEntries)
 }

@@ -17,5 +17,5 @@ extension Command {
     statuses: [(.noCache, "there is no cache")],
     examples: [("larder status --since 7d", "the last week")],
     alsoKnownAs: ["info", "stats", "stat", "statistics", "summary", "du"],
-    run: unfinished)
+    run: showStatus)
 }

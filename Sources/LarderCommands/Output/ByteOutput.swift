@@ -1,4 +1,4 @@
-internal import LarderSystem
+package import LarderSystem
 
 /// Why output could not be written.
 package enum OutputError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -18,7 +18,7 @@ package enum OutputError: Error, Hashable, Sendable, CustomStringConvertible {
 package final class ByteOutput: Sendable {
   /// Where the bytes go.
   package enum Sink: Sendable {
-    case descriptor(Int32)
+    case stream(StandardStream)
     /// Kept, for tests.
     case memory
     /// Every write fails, for tests.
@@ -31,12 +31,12 @@ package final class ByteOutput: Sendable {
 
   package init(_ sink: Sink) { self.sink = sink }
 
-  package static let standardOutput = ByteOutput(.descriptor(1))
-  package static let standardError = ByteOutput(.descriptor(2))
+  package static let standardOutput = ByteOutput(.stream(.output))
+  package static let standardError = ByteOutput(.stream(.error))
 
   /// The width of the terminal that shows this stream; nil when a file or pipe takes it.
   package var width: Int? {
-    if case .descriptor(let number) = sink { return terminalWidth(number) }
+    if case .stream(let stream) = sink { return stream.width }
     return nil
   }
 
@@ -48,8 +48,8 @@ package final class ByteOutput: Sendable {
   package func write(_ bytes: UnsafeRawBufferPointer) throws(OutputError) {
     try pending.withLock { (buffer: inout sending [UInt8]) throws(OutputError) -> Void in
       if buffer.count + bytes.count > ByteOutput.capacity { try ByteOutput.drain(&buffer, into: sink) }
-      if case .descriptor(let number) = sink, bytes.count > ByteOutput.capacity {
-        try writeAll(bytes, to: number)
+      if case .stream(let stream) = sink, bytes.count > ByteOutput.capacity {
+        try ByteOutput.write(bytes, to: stream)
       } else {
         buffer.append(contentsOf: bytes)
       }
@@ -70,12 +70,18 @@ package final class ByteOutput: Sendable {
       if buffer.isEmpty { return }
       buffer = []
       throw error
-    case .descriptor(let number):
+    case .stream(let stream):
       let bytes = buffer
       buffer.removeAll(keepingCapacity: true)
       try bytes.withUnsafeBufferPointer { (bytes) throws(OutputError) in
-        try writeAll(UnsafeRawBufferPointer(bytes), to: number)
+        try write(UnsafeRawBufferPointer(bytes), to: stream)
       }
+    }
+  }
+
+  private static func write(_ bytes: UnsafeRawBufferPointer, to stream: StandardStream) throws(OutputError) {
+    do throws(SystemError) { try stream.writeAll(bytes) } catch {
+      throw error.isBrokenPipe ? .brokenPipe : .failed(reason: error.reason)
     }
   }
 

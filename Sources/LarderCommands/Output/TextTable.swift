@@ -1,3 +1,5 @@
+internal import LarderSystem
+
 /// Rows of cells in aligned columns.
 package struct TextTable: Sendable {
   /// On which side of its column a cell stands.
@@ -9,7 +11,7 @@ package struct TextTable: Sendable {
   package init(_ sides: [Side]) { self.sides = sides }
 
   /// Adds a row; control characters are made visible, because cells hold names that somebody else chose.
-  package mutating func add(_ cells: [String]) { rows.append(cells.map(escapingControls)) }
+  package mutating func add(_ cells: [String]) { rows.append(cells.map(printable)) }
 
   /// The lines, two spaces between columns and none at the end.
   ///

@@ -1,3 +1,6 @@
+package import Larder
+internal import LarderSystem
+
 /// The end of a command that could not do what it was asked to.
 package struct CommandError: Error, Hashable, Sendable {
   package let status: ExitStatus
@@ -10,4 +13,44 @@ package struct CommandError: Error, Hashable, Sendable {
   }
 
   package static func usage(_ message: String) -> CommandError { CommandError(.usage, message) }
+}
+
+extension CommandError {
+  /// The end that any error leads to.
+  init(_ error: any Error) {
+    switch error {
+    case let error as CommandError: self = error
+    case let error as LarderError:
+      self.init(ExitStatus(error.code), error.messageWithCause)
+    case let error as SystemError: self.init(.inputOutput, error.description + ".")
+    default: self.init(.internalFault, "\(error)")
+    }
+  }
+}
+
+extension LarderError {
+  /// Messages about system calls hold the reason already; others need their cause to be understood.
+  fileprivate var messageWithCause: String {
+    guard let cause, !(cause is SystemError) else { return message }
+    return description
+  }
+}
+
+extension ExitStatus {
+  /// The status for an error of the library.
+  package init(_ code: LarderError.Code) {
+    self =
+      switch code {
+      case .usage: .usage
+      case .argument, .encoding, .format: .badInput
+      case .noCache: .noCache
+      case .index: .unavailable
+      case .cannotCreate: .cannotCreate
+      case .io, .fullDisk, .damaged: .inputOutput
+      case .busy: .busy
+      case .refused: .refused
+      case .configuration: .configuration
+      default: .internalFault
+      }
+  }
 }

@@ -6,17 +6,25 @@ package struct Context: Sendable {
   package let output: ByteOutput
   /// Everything else: messages, questions, progress.
   package let messages: ByteOutput
+  /// Fills a buffer from standard input, and says with how many bytes; 0 at the end.
+  package let input: Input
   package let environment: [String: String]
+  /// Variables that are set, but not to text.
+  package let unreadableVariables: Set<String>
   package let workingDirectory: @Sendable () -> String
   package let clock: Clock
 
+  package typealias Input = @Sendable (UnsafeMutableRawBufferPointer) throws(SystemError) -> Int
+
   package init(
-    output: ByteOutput, messages: ByteOutput, environment: [String: String],
-    workingDirectory: @escaping @Sendable () -> String, clock: Clock
+    output: ByteOutput, messages: ByteOutput, input: @escaping Input, environment: [String: String],
+    unreadableVariables: Set<String> = [], workingDirectory: @escaping @Sendable () -> String, clock: Clock
   ) {
     self.output = output
     self.messages = messages
+    self.input = input
     self.environment = environment
+    self.unreadableVariables = unreadableVariables
     self.workingDirectory = workingDirectory
     self.clock = clock
   }
@@ -27,7 +35,23 @@ extension Context {
   /// somebody else chose.
   package func say(_ line: String) {
     // A message that cannot be delivered must not end the work that it is about.
-    try? messages.write(escapingControls(line) + "\n")
+    try? messages.write(printable(line) + "\n")
     try? messages.flush()
+  }
+
+  /// Says something that is no error, unless the user wants to hear of nothing else.
+  func note(_ line: String, _ invocation: Invocation) {
+    if !invocation.flag("quiet") { say("larder: " + line) }
+  }
+
+  /// Writes a report: one object for machines, or lines for people.
+  func report(
+    _ invocation: Invocation, _ members: [(String, JSONText.Value)], lines: [String]
+  ) throws(OutputError) {
+    if invocation.flag("json") {
+      try output.write(JSONText.object(members) + "\n")
+    } else {
+      for line in lines { try output.write(printable(line) + "\n") }
+    }
   }
 }

@@ -1,32 +1,17 @@
+internal import Larder
 internal import LarderSystem
-
-/// Runs the command `larder` on the standard streams and answers its exit status.
-///
-/// - Parameters:
-///   - arguments: The words after the program's name.
-///   - environment: The variables of the process.
-/// - Returns: The exit status: 0 done, 1 a negative answer, 64 and above as in sysexits.h.
-public func runCommand(arguments: [String], environment: [String: String]) -> Int32 {
-  prepareStandardStreams()
-  let context = Context(
-    output: .standardOutput, messages: .standardError, environment: environment,
-    workingDirectory: { LarderSystem.workingDirectory() }, clock: .system)
-  return run(.larder, arguments, context).number
-}
 
 /// Parses, runs and turns every error into a message and a status.
 package func run(_ table: ArgumentTable, _ arguments: [String], _ context: Context) -> ExitStatus {
   var status: ExitStatus
   do {
     status = try perform(table, arguments, context)
-  } catch let error as CommandError {
-    context.say("\(table.program): \(error.message)")
-    status = error.status
   } catch let error as OutputError {
     return end(after: error, table, context)
   } catch {
-    context.say("\(table.program): \(error)")
-    status = .internalFault
+    let end = CommandError(error)
+    context.say("\(table.program): \(end.message)")
+    status = end.status
   }
   // What is still buffered is part of the answer: status 0 means that it arrived.
   do { try context.output.flush() } catch { return end(after: error, table, context) }

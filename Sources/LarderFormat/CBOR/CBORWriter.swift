@@ -70,22 +70,76 @@ package struct CBORWriter {
 
   /// The shortest of half, single and double precision that keeps the value; every NaN is `f97e00`.
   package mutating func double(_ value: Double) {
-    if value.isNaN {
-      bytes.append(contentsOf: [0xF9, 0x7E, 0x00])
-      return
+    withUnsafeTemporaryAllocation(byteCount: 9, alignment: 1) { buffer in
+      let count = Self.write(value, to: buffer)
+      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
     }
+  }
+
+  /// Writes a number at the start of a buffer of 9 bytes or more; the count of bytes that it took.
+  static func write(_ value: Double, to buffer: UnsafeMutableRawBufferPointer) -> Int {
     let single = Float(value)
     guard Double(single) == value else {
-      bytes.append(0xFB)
-      bigEndian(value.bitPattern)
-      return
+      if value.isNaN {
+        buffer[0] = 0xF9
+        buffer.storeBytes(of: UInt16(0x7E00).bigEndian, toByteOffset: 1, as: UInt16.self)
+        return 3
+      }
+      buffer[0] = 0xFB
+      buffer.storeBytes(of: value.bitPattern.bigEndian, toByteOffset: 1, as: UInt64.self)
+      return 9
     }
     if let half = halfBits(single) {
-      bytes.append(0xF9)
-      bigEndian(half)
-    } else {
-      bytes.append(0xFA)
-      bigEndian(single.bitPattern)
+      buffer[0] = 0xF9
+      buffer.storeBytes(of: half.bigEndian, toByteOffset: 1, as: UInt16.self)
+      return 3
+    }
+    buffer[0] = 0xFA
+    buffer.storeBytes(of: single.bitPattern.bigEndian, toByteOffset: 1, as: UInt32.self)
+    return 5
+  }
+
+  /// Writes an integer at the start of a buffer of 9 bytes or more; the count of bytes that it took.
+  static func write(_ major: Major, _ argument: UInt64, to buffer: UnsafeMutableRawBufferPointer) -> Int {
+    let type = major.rawValue << 5
+    if argument < 24 {
+      buffer[0] = type | UInt8(truncatingIfNeeded: argument)
+      return 1
+    }
+    if argument <= 0xFF {
+      buffer[0] = type | 24
+      buffer[1] = UInt8(truncatingIfNeeded: argument)
+      return 2
+    }
+    if argument <= 0xFFFF {
+      buffer[0] = type | 25
+      buffer.storeBytes(of: UInt16(truncatingIfNeeded: argument).bigEndian, toByteOffset: 1, as: UInt16.self)
+      return 3
+    }
+    if argument <= 0xFFFF_FFFF {
+      buffer[0] = type | 26
+      buffer.storeBytes(of: UInt32(truncatingIfNeeded: argument).bigEndian, toByteOffset: 1, as: UInt32.self)
+      return 5
+    }
+    buffer[0] = type | 27
+    buffer.storeBytes(of: argument.bigEndian, toByteOffset: 1, as: UInt64.self)
+    return 9
+  }
+
+  /// Many numbers of at most 9 bytes each, gathered in a buffer on the stack: an append for each costs more than it.
+  mutating func numbers<Number>(
+    _ numbers: [Number], _ write: (Number, UnsafeMutableRawBufferPointer) -> Int
+  ) {
+    withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { buffer in
+      var used = 0
+      for number in numbers {
+        if used + 9 > buffer.count {
+          bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<used]))
+          used = 0
+        }
+        used += write(number, UnsafeMutableRawBufferPointer(rebasing: buffer[used...]))
+      }
+      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<used]))
     }
   }
 }

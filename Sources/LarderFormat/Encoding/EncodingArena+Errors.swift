@@ -50,6 +50,9 @@ extension EncodingArena {
 
 /// Paths into arguments, as errors and `explain` write them.
 package enum ArgumentPath {
+  /// Where the path into an argument begins: `args.model`.
+  package static func root(_ argument: String) -> String { "args" + step(.text(argument)) }
+
   /// One step into a map: `.name` where that is a plain word, otherwise the key in brackets.
   package static func step(_ key: CBORValue) -> String {
     guard let text = key.text, isWord(text) else { return "[\(key.diagnostic)]" }

@@ -5,9 +5,9 @@
 /// much for a typical argument.
 ///
 /// A class because every container that an `encode(to:)` holds must see the same arena. Never shared between threads:
-/// it lives for one call of ``encode(_:policy:root:isSecret:)``.
+/// it lives for the encoding of one value.
 final class EncodingArena {
-  enum Policy {
+  enum Policy: Sendable {
     /// Arguments of a call: what does not belong into a key is refused.
     case key
     /// Artifacts: whatever can be encoded, so that it comes back as it was.
@@ -39,8 +39,10 @@ final class EncodingArena {
   enum Label: UInt8 { case none, key, index, member, content }
 
   let policy: Policy
-  /// What errors call the whole value: `args.model`, or `the value`.
-  let root: String
+  /// The name of the argument, or nil for an artifact.
+  private let argument: String?
+  /// What errors call the whole value: `args.model`, or `value`.
+  var root: String { argument.map(ArgumentPath.root) ?? "value" }
   var nodes: [Node] = []
   /// The encodings of leaves and of map keys, in the order in which they came.
   var writer = CBORWriter(capacity: 256)
@@ -51,28 +53,33 @@ final class EncodingArena {
   /// Errors must then show nothing of the value: neither keys on the path nor what its own code says.
   let isSecret: Bool
 
-  private init(policy: Policy, root: String, isSecret: Bool) {
-    self.policy = policy
-    self.root = root
+  private init(argument: String?, isSecret: Bool) {
+    policy = argument == nil ? .value : .key
+    self.argument = argument
     self.isSecret = isSecret
     nodes.reserveCapacity(16)
   }
 
-  /// The canonical encoding of a value.
+  /// The canonical encoding of an argument.
   ///
-  /// - Throws: `LarderError` with code `argument` or `encoding`, whose message names the path.
-  static func encode(
-    _ value: some Encodable, policy: Policy, root: String, isSecret: Bool = false
-  ) throws -> [UInt8] {
-    let arena = EncodingArena(policy: policy, root: root, isSecret: isSecret)
+  /// - Throws: `LarderError` with code `argument`, whose message names the path.
+  static func encode(_ value: some Encodable, argument: String, isSecret: Bool = false) throws -> [UInt8] {
+    try encode(value, in: EncodingArena(argument: argument, isSecret: isSecret))
+  }
+
+  /// The bytes of an artifact.
+  ///
+  /// - Throws: `LarderError` with code `encoding`, whose message names the path.
+  static func encode(artifact value: some Encodable) throws -> [UInt8] {
+    try encode(value, in: EncodingArena(argument: nil, isSecret: false))
+  }
+
+  private static func encode(_ value: some Encodable, in arena: EncodingArena) throws -> [UInt8] {
     arena.nodes.append(Node())
     try arena.encode(value, into: 0)
     let node = arena.nodes[0]
     if node.shape == .leaf, node.start == 0, node.end == arena.writer.bytes.count { return arena.writer.bytes }
-    var output: [UInt8] = []
-    output.reserveCapacity(arena.writer.bytes.count + 3 * arena.nodes.count)
-    try arena.flatten(0, into: &output)
-    return output
+    return try arena.flattened(0, capacity: arena.writer.bytes.count + 3 * arena.nodes.count)
   }
 
   // MARK: Encoding into a node
@@ -106,6 +113,7 @@ final class EncodingArena {
       throw self.error(node, "its encode(to:) failed", cause: error)
     }
     if let failure { throw failure }
+    if policy == .key, nodes[node].shape == .array { try restoreOrder(of: value, in: node) }
     // An artifact may well be nothing but its type; two arguments that write nothing could not be told apart.
     if nodes[node].shape == .empty, policy == .value { try open(.map, node) }
     if nodes[node].shape == .empty {
@@ -158,73 +166,28 @@ final class EncodingArena {
 
   // MARK: Writing out
 
-  /// Appends the encoding of a node with everything in it.
-  func flatten(_ index: Int, into output: inout [UInt8]) throws {
-    let node = nodes[index]
-    switch node.shape {
-    case .leaf: output.append(contentsOf: writer.bytes[node.start..<node.end])
-    case .array:
-      Self.head(.array, Int(node.childCount), into: &output)
-      var child = node.firstChild
-      while child >= 0 {
-        try flatten(Int(child), into: &output)
-        child = nodes[Int(child)].nextSibling
-      }
-    case .map:
-      Self.head(.map, Int(node.childCount), into: &output)
-      for child in try sortedChildren(of: node) {
-        output.append(contentsOf: writer.bytes[nodes[child].keyStart..<nodes[child].keyEnd])
-        try flatten(child, into: &output)
-      }
-    case .empty:
-      if policy == .value {
-        Self.head(.map, 0, into: &output)
-        return
-      }
-      throw error(index, "its encode(to:) asks for a place and writes nothing there")
-    }
-  }
-
-  private func sortedChildren(of node: Node) throws -> [Int] {
-    var children: [Int] = []
-    children.reserveCapacity(Int(node.childCount))
-    var child = node.firstChild
-    while child >= 0 {
-      children.append(Int(child))
-      child = nodes[Int(child)].nextSibling
-    }
-    try writer.bytes.withUnsafeBytes { bytes in
-      func order(_ first: Int, _ second: Int) -> Int {
-        bytewiseOrder(
-          UnsafeRawBufferPointer(rebasing: bytes[nodes[first].keyStart..<nodes[first].keyEnd]),
-          UnsafeRawBufferPointer(rebasing: bytes[nodes[second].keyStart..<nodes[second].keyEnd]))
-      }
-      children.sort { order($0, $1) < 0 }
-      for place in children.indices.dropFirst() where order(children[place - 1], children[place]) == 0 {
-        throw error(children[place], "the same key is written twice")
+  /// The encoding of a node with everything in it.
+  private func flattened(_ node: Int, capacity: Int) throws -> [UInt8] {
+    var output = NodeWriter(nodes: nodes, bytes: writer.bytes, fillsEmptyPlaces: policy == .value)
+    output.result.reserveCapacity(capacity)
+    do {
+      try output.write(node)
+    } catch {
+      switch error {
+      case .duplicateKey(let node): throw self.error(node, "the same key is written twice")
+      case .emptyPlace(let node):
+        throw self.error(node, "its encode(to:) asks for a place and writes nothing there")
       }
     }
-    return children
+    return output.result
   }
 
   /// Appends a node's encoding to the arena's own bytes, so that it can serve as a map key or a member of a set.
   func settle(_ node: Int) throws -> Range<Int> {
-    let shape = nodes[node].shape
-    if shape == .leaf { return nodes[node].start..<nodes[node].end }
-    var encoding: [UInt8] = []
-    try flatten(node, into: &encoding)
+    if nodes[node].shape == .leaf { return nodes[node].start..<nodes[node].end }
+    let encoding = try flattened(node, capacity: 64)
     let start = writer.bytes.count
     writer.bytes.append(contentsOf: encoding)
     return start..<writer.bytes.count
-  }
-
-  private static func head(_ major: CBORWriter.Major, _ count: Int, into output: inout [UInt8]) {
-    if count < 24 {
-      output.append(major.rawValue << 5 | UInt8(count))
-    } else {
-      var writer = CBORWriter()
-      writer.head(major, UInt64(count))
-      output.append(contentsOf: writer.bytes)
-    }
   }
 }

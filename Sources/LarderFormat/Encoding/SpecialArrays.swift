@@ -27,7 +27,7 @@ extension Array: SpeciallyEncoded where Element: Encodable {
         numbers.withRawBytes { writer.byteString($0) }
       } else {
         writer.array(numbers.count)
-        for number in numbers { number.write(to: &writer) }
+        Number.write(numbers, to: &writer)
       }
     }
   }

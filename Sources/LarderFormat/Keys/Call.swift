@@ -48,10 +48,9 @@ public struct Call: Sendable {
       if let digest = part.digest { leaves.append(.init(name: argument.name, digest: digest)) }
     }
     var surroundings: [KeyDocument.Leaf] = []
-    for (name, value) in environment.values {
-      let part = DerivedCall.Part(environment: name, value)
+    for part in environment.parts {
       parts.append(part)
-      if let digest = part.digest { surroundings.append(.init(name: name, digest: digest)) }
+      if let digest = part.digest { surroundings.append(.init(name: part.name, digest: digest)) }
     }
     try checkUnkeyedNames(parts)
     let document = try KeyDocument(
@@ -67,7 +66,7 @@ public struct Call: Sendable {
     try check(version, "the version")
     try check(namespace, "the namespace")
     for argument in arguments.elements { try check(argument.name, "the name of an argument") }
-    for name in environment.values.keys { try check(name, "the name of an environment value") }
+    for part in environment.parts { try check(part.name, "the name of an environment value") }
   }
 
   /// Any text is a name, control characters included: it is escaped wherever it is shown. Only its length is bounded.

@@ -39,27 +39,26 @@ package struct DerivedCall: Sendable {
 
 extension DerivedCall.Part {
   init(_ argument: KeyArguments.Element, inputs: some InputResolver) throws {
-    let path = "args" + ArgumentPath.step(.text(argument.name))
     switch ArgumentRole(argument.value) {
     case .value(let value):
-      let encoding = try EncodingArena.encode(value, policy: .key, root: path)
+      let encoding = try EncodingArena.encode(value, argument: argument.name)
       self.init(argument.name, .argument, KeyLeaf.digest(.argument, encoding), encoding)
     case .unkeyed(let value):
-      self.init(argument.name, .unkeyed, nil, try EncodingArena.encode(value, policy: .key, root: path))
+      self.init(argument.name, .unkeyed, nil, try EncodingArena.encode(value, argument: argument.name))
     case .secret(let value):
-      let digest = try Self.secretDigest(of: value, at: path, inputs)
+      let digest = try Self.secretDigest(of: value, named: argument.name, inputs)
       self.init(argument.name, .secret, digest, [])
     case .file(let file):
-      try Self.checkPath(file.path, at: path)
+      try Self.checkPath(file.path, of: argument.name)
       let identity = try inputs.file(file.path)
       let encoding = KeyLeaf.encoding(of: identity, name: file.isNamed ? LexicalPath.baseName(file.path) : nil)
       self.init(
         name: argument.name, kind: .file, digest: KeyLeaf.digest(.file, encoding), encoding: encoding,
         path: file.path, file: identity, size: identity.size)
     case .tree(let tree):
-      try Self.checkPath(tree.path, at: path)
+      try Self.checkPath(tree.path, of: argument.name)
       let items = try inputs.tree(tree.path)
-      let encoding = try KeyLeaf.encoding(of: items, named: path)
+      let encoding = try KeyLeaf.encoding(of: items, argument: argument.name)
       let size = items.reduce(UInt64(0)) { sum, item in
         if case .file(let file) = item.kind { sum &+ file.size } else { sum }
       }
@@ -80,24 +79,24 @@ extension DerivedCall.Part {
   }
 
   private static func secretDigest(
-    of value: any Encodable, at path: String, _ inputs: some InputResolver
+    of value: any Encodable, named name: String, _ inputs: some InputResolver
   ) throws -> Digest {
-    let encoding = try EncodingArena.encode(value, policy: .key, root: path, isSecret: true)
+    let encoding = try EncodingArena.encode(value, argument: name, isSecret: true)
     let pepper = try inputs.pepper()
     guard !pepper.isEmpty else {
       throw LarderError(
         .argument,
-        "Cannot put \(path) into a key: the pepper that secrets are hashed with is empty. Set LARDER_PEPPER, or run "
+        "Cannot put \(ArgumentPath.root(name)) into a key: the pepper that secrets are hashed with is empty. Set LARDER_PEPPER, or run "
           + "'larder init'.")
     }
     return KeyLeaf.secret(encoding, pepper: pepper)
   }
 
-  private static func checkPath(_ path: String, at argument: String) throws {
+  private static func checkPath(_ path: String, of argument: String) throws {
     guard path.isEmpty || path.utf8.contains(0) else { return }
     throw LarderError(
       .argument,
-      "Cannot put \(argument) into a key: its path \(path.isEmpty ? "is empty" : "holds a zero byte"). "
+      "Cannot put \(ArgumentPath.root(argument)) into a key: its path \(path.isEmpty ? "is empty" : "holds a zero byte"). "
         + "Name a file or directory.")
   }
 }

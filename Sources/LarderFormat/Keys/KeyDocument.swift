@@ -27,10 +27,12 @@ package struct KeyDocument: Hashable, Sendable {
   /// The largest document, in bytes.
   package static let sizeLimit = 1 << 20
 
+  private static let prefix = Array("larder:key:1".utf8) + [0]
+
   /// The name of the call.
   package var key: ArtifactKey {
     var hasher = SHA256()
-    hasher.update(Array("larder:key:1".utf8) + [0])
+    hasher.update(Self.prefix)
     hasher.update(cbor)
     return ArtifactKey(hasher.finalize())
   }

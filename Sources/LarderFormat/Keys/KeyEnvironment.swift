@@ -1,9 +1,28 @@
 /// What a result depends on besides the arguments: by default the operating system and the processor's architecture.
 public struct KeyEnvironment: Hashable, Sendable {
   /// The values by name; nil stands for something that is looked at and not there, such as an unset variable.
-  public private(set) var values: [String: String?]
+  public let values: [String: String?]
 
-  private init(values: [String: String?]) { self.values = values }
+  /// The values with their leaves, sorted by name: an environment is hashed once, not for each call.
+  let parts: [DerivedCall.Part]
+
+  private init(values: [String: String?]) {
+    self.values = values
+    parts = values.sorted { $0.key < $1.key }.map { DerivedCall.Part(environment: $0.key, $0.value) }
+  }
+
+  /// Whether two environments hold the same values.
+  ///
+  /// - Parameters:
+  ///   - left: An environment.
+  ///   - right: Another.
+  /// - Returns: Whether they are equal.
+  public static func == (left: KeyEnvironment, right: KeyEnvironment) -> Bool { left.values == right.values }
+
+  /// Hashes the values.
+  ///
+  /// - Parameter hasher: The hasher.
+  public func hash(into hasher: inout Hasher) { hasher.combine(values) }
 
   /// `os` and `arch` of this process: results of one platform are not taken for those of another.
   public static let standard = KeyEnvironment(values: ["os": operatingSystem, "arch": architecture])

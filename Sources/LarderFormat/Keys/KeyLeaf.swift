@@ -23,7 +23,18 @@ package enum KeyLeaf {
     HMAC.authenticate(prefix(.secret) + encoding, key: pepper)
   }
 
-  private static func prefix(_ kind: Kind) -> [UInt8] { Array("larder:\(kind.rawValue):1".utf8) + [0] }
+  // Made once: putting the text together costs as much as hashing it.
+  private static let prefixes = Kind.allCases.map { Array("larder:\($0.rawValue):1".utf8) + [0] }
+
+  private static func prefix(_ kind: Kind) -> [UInt8] {
+    switch kind {
+    case .argument: prefixes[0]
+    case .environment: prefixes[1]
+    case .file: prefixes[2]
+    case .tree: prefixes[3]
+    case .secret: prefixes[4]
+    }
+  }
 
   /// `[size, executable, sha256]`, with the base name behind it where that was asked for.
   package static func encoding(of file: FileIdentity, name: String?) -> [UInt8] {
@@ -39,14 +50,15 @@ package enum KeyLeaf {
   /// The array of `[path, "f" | "d" | "l", executable, digest | null | link target]`, sorted by the bytes of the path.
   ///
   /// - Throws: `LarderError` when two items have one path.
-  package static func encoding(of tree: [TreeItem], named argument: String) throws -> [UInt8] {
+  package static func encoding(of tree: [TreeItem], argument: String) throws -> [UInt8] {
     let sorted = tree.sorted { $0.path.lexicographicallyPrecedes($1.path) }
     var writer = CBORWriter(capacity: 64 * sorted.count + 8)
     writer.array(sorted.count)
     var previous: [UInt8]?
     for item in sorted {
       guard item.path != previous else {
-        throw LarderError(.argument, "Cannot put \(argument) into a key: the directory names one path twice.")
+        throw LarderError(
+          .argument, "Cannot put \(ArgumentPath.root(argument)) into a key: the directory names one path twice.")
       }
       previous = item.path
       writer.array(4)

@@ -7,17 +7,18 @@ package protocol NumericElement: BitwiseCopyable, Encodable, Sendable {
 
   /// The number with its bytes in the order that the representation has; on little-endian machines itself.
   var littleEndianOrder: Self { get }
-  func write(to writer: inout CBORWriter)
+  /// Writes the numbers one after the other in deterministic CBOR.
+  static func write(_ numbers: [Self], to writer: inout CBORWriter)
 }
 
 extension NumericElement where Self: FixedWidthInteger {
   @inlinable package var littleEndianOrder: Self { littleEndian }
 
-  package func write(to writer: inout CBORWriter) {
-    if Self.isSigned {
-      writer.integer(Int64(truncatingIfNeeded: self))
-    } else {
-      writer.unsigned(UInt64(truncatingIfNeeded: self))
+  package static func write(_ numbers: [Self], to writer: inout CBORWriter) {
+    writer.numbers(numbers) { number, buffer in
+      number < 0
+        ? CBORWriter.write(.negative, UInt64(truncatingIfNeeded: ~number), to: buffer)
+        : CBORWriter.write(.unsigned, UInt64(truncatingIfNeeded: number), to: buffer)
     }
   }
 }
@@ -77,14 +78,18 @@ extension Float: NumericElement {
   package static let arrayName = "array/f32le"
   package static let arrayTag: UInt64 = 85
   package var littleEndianOrder: Float { Float(bitPattern: bitPattern.littleEndian) }
-  package func write(to writer: inout CBORWriter) { writer.double(Double(self)) }
+  package static func write(_ numbers: [Float], to writer: inout CBORWriter) {
+    writer.numbers(numbers) { CBORWriter.write(Double($0), to: $1) }
+  }
 }
 
 extension Double: NumericElement {
   package static let arrayName = "array/f64le"
   package static let arrayTag: UInt64 = 86
   package var littleEndianOrder: Double { Double(bitPattern: bitPattern.littleEndian) }
-  package func write(to writer: inout CBORWriter) { writer.double(self) }
+  package static func write(_ numbers: [Double], to writer: inout CBORWriter) {
+    writer.numbers(numbers) { CBORWriter.write($0, to: $1) }
+  }
 }
 
 /// An array of numbers as one contiguous, little-endian run of bytes: no cost per element.

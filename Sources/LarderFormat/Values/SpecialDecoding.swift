@@ -124,7 +124,7 @@ extension ItemDecoder {
     guard let numbers else { throw source.corrupted(offset, "its bytes are no whole number of elements") }
     var writer = CBORWriter()
     writer.array(numbers.count)
-    for number in numbers { number.write(to: &writer) }
+    Number.write(numbers, to: &writer)
     return ItemDecoder(source: DecodingSource(writer.bytes), offset: 0, depth: 0)
   }
 }

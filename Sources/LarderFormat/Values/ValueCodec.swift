@@ -7,7 +7,7 @@ package enum ValueEncoder {
   ///
   /// - Throws: `LarderError` with code `encoding`, whose message names the path.
   package static func encode(_ value: some Encodable) throws -> [UInt8] {
-    try EncodingArena.encode(value, policy: .value, root: "value")
+    try EncodingArena.encode(artifact: value)
   }
 }
 

@@ -23,17 +23,22 @@ package final class DigestTable: Sendable {
   }
 
   package static func open(at path: String, deadline: Duration) throws -> DigestTable {
-    if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try makeDirectories(String(path[..<slash]), mode: 0o700) }
-    do {
-      // SQLite would make the file readable for others.
-      let file = try Descriptor(path, [.readWrite, .create, .noFollow], mode: 0o600)
-      let status = try file.status()
-      guard status.kind == .file, status.permissions & 0o077 == 0, status.owner == Host.userID else {
-        throw IndexError(.failed, "Others can read or own '\(path)'. Remove it.")
-      }
+    if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+      try makeDirectories(String(path[..<slash]), mode: 0o700)
+    }
+    // SQLite would make the file readable for others.
+    do { _ = try Descriptor(path, [.readWrite, .create, .exclusive], mode: 0o600) } catch {
+      // One that is there is not opened: closing it would give up the locks of this process's other connections to it.
+      guard error.exists else { throw error }
+    }
+    let status = try FileStatus(of: path)
+    guard status.kind == .file, status.permissions & 0o077 == 0, status.owner == Host.userID else {
+      throw IndexError(.failed, "Others can read or own '\(path)'. Remove it.")
     }
     let patience = deadline.nanoseconds
-    let connection = try SQLiteConnection(path, .write, deadline: Clock.system.uptime() &+ patience)
+    // A short log: a command reads it when it starts, and nobody waits for what is written here.
+    let connection = try SQLiteConnection(
+      path, .write, deadline: Clock.system.uptime() &+ patience, logPageLimit: 250)
     let application = try connection.integer("PRAGMA application_id") ?? 0
     guard application == applicationID || application == 0 else {
       throw IndexError(.foreign, "'\(path)' is not a memo of digests. Choose another file.")

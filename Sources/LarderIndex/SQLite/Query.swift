@@ -37,10 +37,11 @@ struct Query: ~Copyable {
     position += 1
     var text = text
     let code = text.withUTF8 { utf8 in
-      // A nil pointer would bind NULL.
       utf8.withMemoryRebound(to: CChar.self) { bytes in
+        // A nil pointer would bind NULL.
         guard let start = bytes.baseAddress else { return sqlite3_bind_text(handle, position, "", 0, nil) }
-        return sqlite3_bind_text(handle, position, start, Int32(bytes.count), larder_sqlite_transient())
+        return sqlite3_bind_text64(
+          handle, position, start, UInt64(bytes.count), larder_sqlite_transient(), UInt8(SQLITE_UTF8))
       }
     }
     note(code)

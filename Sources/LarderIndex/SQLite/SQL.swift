@@ -105,7 +105,10 @@ enum SQL: Int, CaseIterable {
     case .condemnBlob: "UPDATE blobs SET state = 'condemned' WHERE id = ?"
     case .forgetBlob: "DELETE FROM blobs WHERE id = ? AND state = 'condemned'"
     case .condemned:
-      "SELECT id, place, content_digest, session, n, encoding FROM blobs WHERE state = 'condemned' ORDER BY id LIMIT ?"
+      """
+      SELECT id, place, content_digest, session, n, encoding FROM blobs
+      WHERE state = 'condemned' ORDER BY content_digest LIMIT ?
+      """
     case .markDurable:
       "UPDATE blobs SET durable = 1 WHERE id > ? AND id <= ? AND session = ? AND place = 'file' AND durable = 0"
 
@@ -176,7 +179,8 @@ enum SQL: Int, CaseIterable {
 
     case .digestOfFile:
       "SELECT digest FROM digests WHERE device = ? AND inode = ? AND size = ? AND modified = ? AND changed = ?"
-    case .rememberDigest: "INSERT OR REPLACE INTO digests (device, inode, size, modified, changed, digest) VALUES (?, ?, ?, ?, ?, ?)"
+    case .rememberDigest:
+      "INSERT OR REPLACE INTO digests (device, inode, size, modified, changed, digest) VALUES (?, ?, ?, ?, ?, ?)"
     }
   }
 }

@@ -26,6 +26,8 @@ final class SQLiteConnection: @unchecked Sendable {
     var deadline: UInt64 = 0
     /// The length of the log after the last commit.
     var logPages: Int32 = 0
+    /// The length of the log from which on a commit copies it back.
+    var logPageLimit: Int32
   }
 
   /// Pages of the log after which a commit copies it back: 16 MiB. Pages that change often are then copied once: with
@@ -35,7 +37,9 @@ final class SQLiteConnection: @unchecked Sendable {
   /// What the log holds at least, so that entries can be removed on a full disk.
   private static let logReserve: Int64 = 1 << 20
 
-  init(_ path: String, _ access: Access, deadline: UInt64) throws(IndexError) {
+  init(
+    _ path: String, _ access: Access, deadline: UInt64, logPageLimit: Int32 = SQLiteConnection.logPageLimit
+  ) throws(IndexError) {
     var handle: OpaquePointer?
     // NOMUTEX: see above. EXRESCODE: the plain code of an I/O error does not say which it was.
     var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
@@ -57,7 +61,7 @@ final class SQLiteConnection: @unchecked Sendable {
     self.path = path
     database = handle
     patience = .allocate(capacity: 1)
-    patience.initialize(to: Patience(deadline: deadline))
+    patience.initialize(to: Patience(deadline: deadline, logPageLimit: logPageLimit))
 
     // A file with a hostile schema can do nothing but hold wrong rows, which the seals find.
     _ = larder_sqlite_db_flag(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
@@ -78,7 +82,7 @@ final class SQLiteConnection: @unchecked Sendable {
       { context, database, name, pages in
         guard let patience = context?.assumingMemoryBound(to: Patience.self) else { return SQLITE_OK }
         patience.pointee.logPages = pages
-        if pages >= SQLiteConnection.logPageLimit {
+        if pages >= patience.pointee.logPageLimit {
           // What it cannot copy now, because somebody still reads it, a later one will.
           sqlite3_wal_checkpoint_v2(database, name, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
         }
@@ -162,6 +166,7 @@ final class SQLiteConnection: @unchecked Sendable {
     _ = larder_sqlite_keep_log(database)
     try execute("PRAGMA journal_size_limit = -1")
     try execute("PRAGMA synchronous = NORMAL")
+    isSynchronizing = false
     // In KiB. With SQLite's 2 MiB a get of 40,000 entries took 15 µs, with this 11. Mapping the file would save as much,
     // but a file that is cut off, or a disk that fails, would then kill the process.
     try execute("PRAGMA cache_size = -8192")
@@ -171,7 +176,6 @@ final class SQLiteConnection: @unchecked Sendable {
   func emptyLog() {
     deadline = 0
     sqlite3_wal_checkpoint_v2(database, "main", SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
-    reserveLog()
   }
 
   /// Gives the log its least space back. This only ever adds to it, whoever writes meanwhile, and beyond its end, where

@@ -68,7 +68,7 @@ extension WriteTransaction {
       insert.bind(key.digest)
       insert.bind(commit, blob: blob, uses: uses, score: score)
       try insert.run()
-      meta.totals.entries += 1
+      meta.totals.entries &+= 1
     }
     return .committed(surplus: surplus, condemned: condemned)
   }

@@ -99,14 +99,14 @@ extension WriteTransaction {
   fileprivate mutating func log(_ removal: EntryRemoval) throws(IndexError) {
     for start in stride(from: 0, to: removal.keys.count, by: Self.keysPerRemoval) {
       let keys = removal.keys[start..<min(start + Self.keysPerRemoval, removal.keys.count)]
-      meta.removals += 1
+      meta.removals &+= 1
       var query = try connection.query(.logRemoval)
       query.bind(meta.removals)
       query.bind(removal.time.nanoseconds)
       query.bind("{\"keys\":[\"\(keys.map(\.description).joined(separator: "\",\""))\"]}")
       try query.run()
     }
-    let last = meta.removals - Self.removalsKept
+    let last = meta.removals &- Self.removalsKept
     if last > meta.removalsFrom {
       var query = try connection.query(.trimRemovals)
       query.bind(last)

@@ -59,7 +59,7 @@ extension SQLiteIndex {
         if transaction.durableUpTo[session] != nil { transaction.durableUpTo[session] = blob.rawValue }
       }
       // A transaction without a change would be committed without a flush.
-      transaction.meta.barriers += 1
+      transaction.meta.barriers &+= 1
     }
   }
 }

@@ -159,6 +159,7 @@ package final class SQLiteIndex: CacheIndex {
       writer.isClosed = true
       if let connection = writer.connection, connection.logPages >= Self.pagesWorthEmptying {
         connection.emptyLog()
+        connection.reserveLog()
       }
       writer.connection = nil
     }

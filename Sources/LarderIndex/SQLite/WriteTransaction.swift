@@ -3,7 +3,8 @@ internal import LarderFormat
 internal import LarderSystem
 
 /// One transaction that writes: the row `meta` as it found it and as it will leave it, and the steps that commits and
-/// removals share. Totals change here and nowhere else, so they stay exact.
+/// removals share. Totals change here and in commits, so they stay exact; they wrap, because sums over altered rows may
+/// not stop the process.
 struct WriteTransaction {
   let connection: SQLiteConnection
   /// open, moved or upgrading.
@@ -59,13 +60,13 @@ struct WriteTransaction {
   // Blobs
 
   mutating func insert(_ blob: BlobRecord, _ seal: Seal) throws(IndexError) -> BlobID {
-    meta.lastBlob += 1
+    meta.lastBlob &+= 1
     var query = try connection.query(.insertBlob)
     query.bind(blob, seal, id: meta.lastBlob)
     try query.run()
-    meta.totals.blobs += 1
-    meta.totals.contentBytes += blob.form.contentSize
-    meta.totals.storedBytes += blob.form.storedSize
+    meta.totals.blobs &+= 1
+    meta.totals.contentBytes &+= blob.form.contentSize
+    meta.totals.storedBytes &+= blob.form.storedSize
     return BlobID(rawValue: meta.lastBlob)
   }
 
@@ -103,10 +104,10 @@ struct WriteTransaction {
     query.bind(blob)
     guard try query.step(), query.text(0) == "live" else { return }
     let name = query.blobName(at: 1)
-    meta.totals.blobs -= 1
-    meta.totals.contentBytes -= query.integer(6)
-    meta.totals.storedBytes -= query.integer(7)
-    releasedBytes += query.integer(7)
+    meta.totals.blobs &-= 1
+    meta.totals.contentBytes &-= query.integer(6)
+    meta.totals.storedBytes &-= query.integer(7)
+    releasedBytes &+= query.integer(7)
     query.again()
     var change = try connection.query(name == nil ? .deleteBlob : .condemnBlob)
     change.bind(blob)
@@ -139,7 +140,7 @@ struct WriteTransaction {
     var delete = try connection.query(.deleteEntry)
     delete.bind(entry)
     try delete.run()
-    meta.totals.entries -= 1
+    meta.totals.entries &-= 1
     try release(BlobID(rawValue: blob))
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import LarderFormat
+import LarderIndex
 import LarderSystem
 import Testing
 
@@ -21,7 +22,8 @@ import Testing
     "a call that the system refuses at any step of a put leaves the computed value and one warning; strict throws",
     arguments: [5, 28, 122, 13, 30, 24] as [Int32])
   func everyStep(errno: Int32) throws {
-    let value = Data((0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) })
+    var generator = SplitMix(seed: UInt64(errno))
+    func content() -> Data { Data((0..<20_000).map { _ in UInt8(truncatingIfNeeded: generator.next()) }) }
     var step = 0
     var failures = 0
     while true {
@@ -30,6 +32,7 @@ import Testing
         $0.failures = .degrade
         $0.report = warnings.report
       }
+      let value = content()
       let plan = Faults.Plan { [step] _, index in index == step ? .error(errno) : nil }
       let got: Data = try Faults.$plan.withValue(plan) { try cache.value("f", ["step": step]) { value } }
       #expect(got == value)
@@ -48,7 +51,7 @@ import Testing
     let strict = try scratch.cache()
     let plan = Faults.Plan { call, _ in call == .write ? .error(errno) : nil }
     #expect(throws: LarderError.self) {
-      try Faults.$plan.withValue(plan) { try strict.value("strict") { value } }
+      try Faults.$plan.withValue(plan) { try strict.value("strict") { content() } }
     }
   }
 

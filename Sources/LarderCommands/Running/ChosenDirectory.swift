@@ -1,5 +1,7 @@
+internal import Larder
+
 /// Which directory a command works on, and who said so.
-package struct CacheDirectory: Hashable, Sendable {
+package struct ChosenDirectory: Hashable, Sendable {
   /// Absolute, otherwise as it was given.
   package let path: String
   /// `option`, `environment` or `default`.
@@ -12,9 +14,12 @@ package struct CacheDirectory: Hashable, Sendable {
       if !base.hasSuffix("/") { base += "/" }
       path = given.hasPrefix("/") ? given : base + given
       self.origin = origin.rawValue
-    } else {
-      path = try defaultCacheDirectory(context.environment)
+    } else if let path = DefaultDirectory.cache(context.environment) {
+      self.path = path
       origin = "default"
+    } else {
+      throw CommandError(
+        .configuration, "HOME is not set, so there is no default cache. Choose a directory with --dir or LARDER_DIR.")
     }
   }
 }

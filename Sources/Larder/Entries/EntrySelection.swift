@@ -1,0 +1,76 @@
+package import LarderFormat
+package import LarderIndex
+internal import LarderSystem
+
+/// Which entries are meant: those that fit everything that is said.
+package struct EntrySelection: Sendable {
+  /// The namespace; nil for all.
+  package var namespace: String?
+  /// Whether the name of the function fits.
+  package var function: (@Sendable (String) -> Bool)?
+  package var tags: [String] = []
+  /// Arguments as they stand in the documents of calls.
+  package var arguments: [KeyDocument.Leaf] = []
+
+  package init() {}
+
+  /// Whether the entry fits as far as can be told without its document.
+  private func fits(_ entry: EntryRecord) -> Bool {
+    if let namespace, !entry.namespace.utf8.elementsEqual(namespace.utf8) { return false }
+    if let function, !function(entry.function) { return false }
+    return tags.allSatisfy { tag in entry.tags.contains { $0.utf8.elementsEqual(tag.utf8) } }
+  }
+
+  private func fits(document: [UInt8]) -> Bool {
+    guard let document = try? KeyDocument(decoding: document) else { return false }
+    return arguments.allSatisfy(document.arguments.contains)
+  }
+
+  fileprivate func narrow(_ page: [StoredEntry], _ index: any CacheIndex) throws(IndexError) -> [StoredEntry] {
+    let near = page.filter { fits($0.record) }
+    if arguments.isEmpty { return near }
+    var fitting: [StoredEntry] = []
+    // Documents can be large: few at a time.
+    for start in stride(from: 0, to: near.count, by: 16) {
+      let part = near[start..<min(start + 16, near.count)]
+      let whole = try index.entries(for: part.map(\.record.key))
+      for (entry, whole) in zip(part, whole) {
+        if let whole, fits(document: whole.record.document) { fitting.append(entry) }
+      }
+    }
+    return fitting
+  }
+}
+
+extension ArtifactStore {
+  /// Visits entries in the order of their keys, a page at a time, without documents and inline bytes. Entries that come
+  /// or go meanwhile may be visited or not.
+  ///
+  /// - Parameters:
+  ///   - selection: Which.
+  ///   - visit: Called with each; answers whether to go on.
+  package func visit(_ selection: EntrySelection, _ visit: (StoredEntry) throws -> Bool) throws {
+    let pageSize = 256
+    var last: ArtifactKey?
+    while true {
+      let page: [StoredEntry]
+      let fitting: [StoredEntry]
+      do throws(IndexError) {
+        page = try index.entries(after: last, limit: pageSize)
+        fitting = try selection.narrow(page, index)
+      } catch { throw LarderError.index(error) }
+      for entry in fitting where try !visit(entry) { return }
+      guard page.count == pageSize, let end = page.last else { return }
+      last = end.record.key
+    }
+  }
+
+  /// The sizes in bytes of the artifacts under these keys, where there is one.
+  package func sizes(of keys: [ArtifactKey]) throws(LarderError) -> [ArtifactKey: Int64] {
+    do throws(IndexError) {
+      var sizes: [ArtifactKey: Int64] = [:]
+      for entry in try index.entries(for: keys) { if let entry { sizes[entry.record.key] = entry.record.size } }
+      return sizes
+    } catch { throw .index(error) }
+  }
+}

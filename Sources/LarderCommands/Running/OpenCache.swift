@@ -1,0 +1,62 @@
+internal import Larder
+internal import LarderSystem
+
+/// What a command wants of the cache.
+enum CachePurpose {
+  /// To look; nothing is changed, not even counters.
+  case looking
+  /// To take artifacts out; uses are counted where they can be.
+  case reading
+  /// To change what is there.
+  case changing
+  /// To store; a cache is made where there is none.
+  case storing
+}
+
+extension Invocation {
+  /// Opens the cache that this invocation is about.
+  ///
+  /// - Throws: `LarderError`; status 66 where there is no cache and `purpose` is not to store.
+  func openCache(for purpose: CachePurpose, _ context: Context) throws -> ArtifactStore {
+    let path = try ChosenDirectory(self, context).path
+    var options = cacheOptions(context)
+    options.create = purpose == .storing
+    options.readOnly = purpose == .looking || flag("read-only")
+    do throws(LarderError) {
+      return try ArtifactStore(at: path, options: options)
+    } catch {
+      // Where one may only read, counting is given up and not the artifact.
+      guard purpose == .reading, error.code == .refused, !options.readOnly else { throw error }
+      options.readOnly = true
+      return try ArtifactStore(at: path, options: options)
+    }
+  }
+
+  func cacheOptions(_ context: Context) -> CacheOptions {
+    var options = CacheOptions()
+    options.environment = context.environment
+    options.failures = .strict
+    options.clock = context.clock
+    return options
+  }
+}
+
+extension KeyText {
+  /// The key that is meant; nil when no entry has a key that begins so.
+  ///
+  /// - Throws: status 65 when several have, with the first of them.
+  func resolved(in store: ArtifactStore) throws -> ArtifactKey? {
+    if isWhole { return ArtifactKey(digits) }
+    let most = 5
+    let found = try store.keys(beginningWith: digits, limit: most + 1)
+    guard found.count > 1 else { return found.first }
+    let names = found.map(\.description)
+    // As many digits as it takes to tell them apart, and some more.
+    var length = digits.utf8.count + 4
+    while length < 64, Set(names.map { $0.prefix(length) }).count < names.count { length += 4 }
+    let shown = names.prefix(most).map { String($0.prefix(length)) }.joined(separator: ", ")
+    throw CommandError(
+      .badInput,
+      "'\(digits)' is the beginning of several keys: \(shown)\(found.count > most ? ", …" : ""). Give more digits.")
+  }
+}
