@@ -32,7 +32,8 @@ struct SnippetTests {
     return File(text ?? "")
   }
 
-  @Test("every Swift block of a page is compiled and run, and nothing else claims to be one", arguments: Documents.paths)
+  @Test(
+    "every Swift block of a page is compiled and run, and nothing else claims to be one", arguments: Documents.paths)
   func compiled(_ path: String) throws {
     let page = try Documents.page(path)
     let file = Self.file(of: page)
@@ -52,34 +53,44 @@ struct SnippetTests {
 
   @Test("the code of the README does what it says")
   func readme() async {
-    await #expect(processExitsWith: .success) { try await inScratchDirectory(READMESnippets.run) }
+    await #expect(processExitsWith: .success) {
+      try await inScratchDirectory { try await READMESnippets.run() }
+    }
   }
 
   @Test("the code of the landing page does what it says")
   func landingPage() async {
-    await #expect(processExitsWith: .success) { try await inScratchDirectory(LarderSnippets.run) }
+    await #expect(processExitsWith: .success) {
+      try await inScratchDirectory { try LarderSnippets.run() }
+    }
   }
 
   @Test("the code of the first steps does what it says")
   func gettingStarted() async {
-    await #expect(processExitsWith: .success) { try await inScratchDirectory(GettingStartedSnippets.run) }
+    await #expect(processExitsWith: .success) {
+      try await inScratchDirectory { try await GettingStartedSnippets.run() }
+    }
   }
 
   @Test("the code about keys does what it says")
   func keys() async {
-    await #expect(processExitsWith: .success) { try await inScratchDirectory(KeysSnippets.run) }
+    await #expect(processExitsWith: .success) {
+      try await inScratchDirectory { try KeysSnippets.run() }
+    }
   }
 
   @Test("the code about what can be cached does what it says")
   func whatCanBeCached() async {
-    await #expect(processExitsWith: .success) { try await inScratchDirectory(WhatCanBeCachedSnippets.run) }
+    await #expect(processExitsWith: .success) {
+      try await inScratchDirectory { try WhatCanBeCachedSnippets.run() }
+    }
   }
 
   @Test("every page with Swift has its code run by one of these tests")
   func allRun() throws {
     let own = try String(contentsOfFile: #filePath, encoding: .utf8)
     for page in try Documents.pages() where page.blocks.contains(where: { $0.language == "swift" }) {
-      #expect(own.contains("inScratchDirectory(\(page.name)Snippets.run)"), "\(page.path)")
+      #expect(own.contains(" \(page.name)Snippets.run() }"), "\(page.path)")
     }
   }
 }
@@ -93,7 +104,7 @@ func inScratchDirectory(_ body: () async throws -> Void) async throws {
   setenv("HOME", scratch + "/home", 1)
   setenv("LARDER_PEPPER", "a pepper for documents only", 1)
   unsetenv("XDG_CACHE_HOME")
-  files.changeCurrentDirectoryPath(scratch)
+  #expect(files.changeCurrentDirectoryPath(scratch))
   for (name, text) in ["train.csv": "a,b\n1,2\n", "copy-of-train.csv": "a,b\n1,2\n", "poem.txt": "roses\nviolets\n"] {
     try Data(text.utf8).write(to: URL(fileURLWithPath: name))
   }

@@ -5,9 +5,6 @@ import Testing
 enum GettingStartedSnippets {
   static func run() async throws {
     func train(_ path: String, depth: Int) async throws -> [Double] { [Double(depth) / 8] }
-    func writeReport(on path: String, to destination: String) throws {
-      try Data("a report".utf8).write(to: URL(fileURLWithPath: destination))
-    }
 
     // snippet
     let cache = try ArtifactCache(at: "results.larder")
@@ -21,6 +18,13 @@ enum GettingStartedSnippets {
     }
     // end snippet
     #expect(scores == [0.875])
+    try runSynchronously(cache, scores)
+  }
+
+  private static func runSynchronously(_ cache: ArtifactCache, _ scores: [Double]) throws {
+    func writeReport(on path: String, to destination: String) throws {
+      try Data("a report".utf8).write(to: URL(fileURLWithPath: destination))
+    }
 
     // snippet
     let embed = cache.memoize("embed", version: "2") { (text: String, size: Int) in

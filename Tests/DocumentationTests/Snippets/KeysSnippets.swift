@@ -3,7 +3,7 @@ import Larder
 import Testing
 
 enum KeysSnippets {
-  static func run() async throws {
+  static func run() throws {
     let cache = try ArtifactCache(at: "results.larder")
     do {
       // snippet

@@ -3,7 +3,7 @@ import Larder
 import Testing
 
 enum LarderSnippets {
-  static func run() async throws {
+  static func run() throws {
     func countLines(in path: String) throws -> Int {
       try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").count
     }

@@ -26,7 +26,7 @@ struct Picture: Cacheable {
 // end snippet
 
 enum WhatCanBeCachedSnippets {
-  static func run() async throws {
+  static func run() throws {
     func writePages(of path: String, to directory: String) throws {
       try FileManager.default.copyItem(atPath: path, toPath: directory + "/index.txt")
     }
