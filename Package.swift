@@ -64,6 +64,6 @@ let package = Package(
     tests("LarderTests", ["Larder", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     tests("ExampleTests", ["near-duplicates", "Larder"]),
     tests("LarderCommandsTests", ["LarderCommands", "LarderSystem"]),
-    tests("DocumentationTests", ["Larder", "LarderCommands"]),
+    tests("DocumentationTests", ["Larder", "LarderCommands", "LarderCrypto"]),
   ]
 )
