@@ -63,7 +63,7 @@ let package = Package(
     tests("LarderIndexTests", ["LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     tests("LarderTests", ["Larder", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     tests("ExampleTests", ["near-duplicates", "Larder"]),
-    tests("LarderCommandsTests", ["LarderCommands", "LarderSystem"]),
+    tests("LarderCommandsTests", ["LarderCommands", "Larder", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     tests("DocumentationTests", ["Larder", "LarderCommands", "LarderCrypto"]),
   ]
 )

@@ -11,11 +11,23 @@ struct Outcome: Equatable {
 
 /// Runs a command line in memory.
 func larder(
-  _ words: [String], environment: [String: String] = ["HOME": "/home/ada"], output: ByteOutput = ByteOutput(.memory)
+  _ words: [String], input: [UInt8] = [], environment: [String: String] = ["HOME": "/home/ada"],
+  unreadable: Set<String> = [], now: Timestamp? = nil, output: ByteOutput = ByteOutput(.memory)
 ) -> Outcome {
   let messages = ByteOutput(.memory)
+  var clock = Clock.system
+  if let now { clock.now = { now } }
+  let rest = Locked(input[...])
   let context = Context(
-    output: output, messages: messages, environment: environment, workingDirectory: { "/work/here" }, clock: .system)
+    output: output, messages: messages,
+    input: { (buffer) throws(SystemError) in
+      rest.withLock { rest in
+        let piece = rest.prefix(buffer.count)
+        buffer.copyBytes(from: piece)
+        rest = rest.dropFirst(piece.count)
+        return piece.count
+      }
+    }, environment: environment, unreadableVariables: unreadable, workingDirectory: { "/work/here" }, clock: clock)
   let status = run(.larder, words, context)
   return Outcome(status: status.number, output: output.text, messages: messages.text)
 }

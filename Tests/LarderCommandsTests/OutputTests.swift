@@ -26,9 +26,9 @@ struct OutputTests {
   @Test(
     "moments are shown in UTC, exactly for machines and to the minute for people",
     arguments: [
-      (0, "1970-01-01T00:00:00Z", "1970-01-01 00:00"),
-      (951_782_400_000_000_000, "2000-02-29T00:00:00Z", "2000-02-29 00:00"),
-      (1_794_971_565_250_000_000, "2026-11-18T03:12:45.25Z", "2026-11-18 03:12"),
+      (0, "1970-01-01T00:00:00.000000000Z", "1970-01-01 00:00"),
+      (951_782_400_000_000_000, "2000-02-29T00:00:00.000000000Z", "2000-02-29 00:00"),
+      (1_794_971_565_250_000_000, "2026-11-18T03:12:45.250000000Z", "2026-11-18 03:12"),
       (1_735_689_599_999_999_999, "2024-12-31T23:59:59.999999999Z", "2024-12-31 23:59"),
       (-1, "1969-12-31T23:59:59.999999999Z", "1969-12-31 23:59"),
       (-2_203_891_200_000_000_001, "1900-02-28T23:59:59.999999999Z", "1900-02-28 23:59"),
@@ -36,8 +36,8 @@ struct OutputTests {
       (.min, "1677-09-21T00:12:43.145224192Z", "1677-09-21 00:12"),
     ] as [(Int64, String, String)])
   func dates(_ nanoseconds: Int64, _ exact: String, _ minute: String) {
-    #expect(DateText.rfc3339(Timestamp(nanoseconds: nanoseconds)) == exact)
-    #expect(DateText.minute(Timestamp(nanoseconds: nanoseconds)) == minute)
+    #expect(Timestamp(nanoseconds: nanoseconds).rfc3339 == exact)
+    #expect(Timestamp(nanoseconds: nanoseconds).minute == minute)
   }
 
   @Test("counts are grouped and have their plural")
@@ -55,6 +55,7 @@ struct OutputTests {
       ("plain é 😀 \\", "plain é 😀 \\"), ("a\u{1B}[2J", "a\\x1b[2J"), ("a\r\nb\tc", "a\\r\\nb\\tc"),
       ("\u{0}\u{7F}", "\\x00\\x7f"), ("\u{9B}31m", "\\u{9b}31m"), ("a\u{202E}b", "a\\u{202e}b"),
       ("\u{2028}", "\\u{2028}"), ("\u{2066}x\u{2069}", "\\u{2066}x\\u{2069}"),
+      ("a\u{200B}b\u{FEFF}", "a\\u{200b}b\\u{feff}"), ("\u{E0041}", "\\u{e0041}"), ("👩‍🔬", "👩‍🔬"),
     ])
   func controls(_ text: String, _ shown: String) { #expect(printable(text) == shown) }
 
