@@ -26,27 +26,39 @@ struct SnippetTests {
     }
   }
 
-  static func file(of page: Page) -> File {
-    let path = "Tests/DocumentationTests/Snippets/\(page.name)Snippets.swift"
+  static func file(named name: String) -> File {
+    let path = "Tests/DocumentationTests/Snippets/\(name)Snippets.swift"
     let text = try? String(contentsOf: Documents.root.appendingPathComponent(path), encoding: .utf8)
     return File(text ?? "")
   }
 
-  @Test(
-    "every Swift block of a page is compiled and run, and nothing else claims to be one", arguments: Documents.paths)
-  func compiled(_ path: String) throws {
-    let page = try Documents.page(path)
-    let file = Self.file(of: page)
+  /// Whether the Swift blocks and the snippets of a file are the same.
+  private func compare(_ blocks: [Page.Block], with name: String) {
+    let file = Self.file(named: name)
     var unused = file.snippets
-    for block in page.blocks where block.language == "swift" {
+    for block in blocks {
       let imports = block.lines.filter { $0.hasPrefix("import ") }
       #expect(file.imports.isSuperset(of: imports), "\(block)")
       let code = dedented(block.lines.filter { !$0.hasPrefix("import ") })
       let index = unused.firstIndex(of: code)
-      #expect(index != nil, "\(block) is not in \(page.name)Snippets.swift:\n\(code.joined(separator: "\n"))")
+      #expect(index != nil, "\(block) is not in \(name)Snippets.swift:\n\(code.joined(separator: "\n"))")
       if let index { unused.remove(at: index) }
     }
-    #expect(unused.isEmpty, "\(page.name)Snippets.swift has what \(path) does not show: \(unused)")
+    #expect(unused.isEmpty, "\(name)Snippets.swift has what no page shows: \(unused)")
+  }
+
+  @Test(
+    "every Swift block of a page is compiled and run, and nothing else claims to be one", arguments: Documents.paths)
+  func pages(_ path: String) throws {
+    let page = try Documents.page(path)
+    compare(page.blocks.filter { $0.language == "swift" }, with: page.name)
+  }
+
+  @Test("every example in a doc comment is compiled and run")
+  func comments() throws {
+    let blocks = try Documents.comments().flatMap(\.blocks).filter { $0.language == "swift" }
+    #expect(!blocks.isEmpty)
+    compare(blocks, with: "Comment")
   }
 
   // Each in a process of its own: pages use the working directory and the variables of whoever runs them.
@@ -83,6 +95,13 @@ struct SnippetTests {
   func whatCanBeCached() async {
     await #expect(processExitsWith: .success) {
       try await inScratchDirectory { try WhatCanBeCachedSnippets.run() }
+    }
+  }
+
+  @Test("the examples of the doc comments do what they say")
+  func commentExamples() async {
+    await #expect(processExitsWith: .success) {
+      try await inScratchDirectory { try await CommentSnippets.run() }
     }
   }
 
