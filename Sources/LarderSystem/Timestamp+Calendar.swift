@@ -5,7 +5,9 @@ extension Timestamp {
   /// The moment in the form of RFC 3339, in UTC with nanoseconds: `2026-11-20T12:00:00.000000000Z`.
   package var rfc3339: String {
     let seconds = nanoseconds.flooredQuotient(by: 1_000_000_000)
-    let fraction = nanoseconds - seconds * 1_000_000_000
+    // Not by taking the seconds away again, whose product does not fit at the beginning of time.
+    let remainder = nanoseconds % 1_000_000_000
+    let fraction = remainder < 0 ? remainder + 1_000_000_000 : remainder
     let days = seconds.flooredQuotient(by: 86_400)
     let rest = seconds - days * 86_400
     let (year, month, day) = civil(days)

@@ -38,11 +38,13 @@ final class Kitchen {
 
   func content(_ place: String) throws -> [UInt8] { try [UInt8](Data(contentsOf: URL(fileURLWithPath: place))) }
 
-  /// Every name below a directory with kind, permissions and content: equal only where nothing was touched.
+  /// Every name below a directory with kind, permissions and content: equal only where nothing was touched. The memory
+  /// that processes share beside the index is left out: readers keep their marks in it.
   func inventory(_ place: String) throws -> [String: String] {
     var items: [String: String] = [:]
     guard let walk = FileManager.default.enumerator(atPath: place) else { return items }
     while let name = walk.nextObject() as? String {
+      if name.hasSuffix("-shm") { continue }
       let full = place + "/" + name
       let attributes = try FileManager.default.attributesOfItem(atPath: full)
       let mode = (attributes[.posixPermissions] as? Int).map { String($0, radix: 8) } ?? "?"

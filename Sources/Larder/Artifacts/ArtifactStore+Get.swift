@@ -88,6 +88,9 @@ extension ArtifactStore {
     let reason: MissReason =
       if let tombstone = absence.tombstone {
         tombstone.reason
+      } else if call.function.isEmpty {
+        // All bare keys share this name, which says nothing about one of them.
+        .cold
       } else if absence.versionSeen {
         .arguments
       } else if absence.functionSeen {
