@@ -64,5 +64,6 @@ let package = Package(
     tests("LarderTests", ["Larder", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     tests("ExampleTests", ["near-duplicates", "Larder"]),
     tests("LarderCommandsTests", ["LarderCommands", "Larder", "LarderSystem", "LarderCrypto", "LarderFormat"]),
+    tests("DocumentationTests", ["Larder", "LarderCommands", "LarderCrypto"]),
   ]
 )

@@ -29,7 +29,7 @@ extension ArtifactCache {
   ///   - compute: Writes the file at the path it is given, which is in the directory of the destination.
   /// - Returns: Whether it was computed.
   /// - Throws: What `compute` throws; ``LarderError`` when it left no file, when the destination cannot be written,
-  ///   and as ``value(_:version:_:options:compute:)-(_,_,_,_,()throws->Value)`` does.
+  ///   and as `value` does.
   @discardableResult
   @_disfavoredOverload
   public func file(

@@ -1,0 +1,85 @@
+internal import LarderCommands
+internal import Testing
+
+@Suite("The page of the command")
+struct CommandPageTests {
+  let page: Page
+  let table = ArgumentTable.larder
+
+  init() throws { page = try Documents.page(Documents.catalogue + "/Command.md") }
+
+  private func expect(_ rows: [String], below heading: String) {
+    #expect(
+      page.table(below: heading) == rows,
+      "The table below '\(heading)' has to read\n\(rows.joined(separator: "\n"))")
+  }
+
+  /// A bar would end the cell.
+  private func cell(_ text: String) -> String {
+    text.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+  }
+
+  @Test("every command is on the page, and no other")
+  func commands() {
+    expect(table.commands.map { "| `larder \($0.name)` | \(cell($0.summary)) |" }, below: "## Commands")
+  }
+
+  @Test("every option is on the page with the commands that take it, and no other")
+  func options() {
+    var rows: [(term: String, owners: [String], help: String)] = []
+    for command in table.commands {
+      for option in command.options {
+        let term = term(option)
+        if let index = rows.firstIndex(where: { $0.term == term && $0.help == option.help }) {
+          rows[index].owners.append(command.name)
+        } else {
+          rows.append((term, [command.name], option.help))
+        }
+      }
+    }
+    rows += table.globals.options.map { (term($0), ["all"], $0.help) }
+    expect(
+      rows.map { "| \($0.term) | \($0.owners.joined(separator: ", ")) | \(cell($0.help)) |" }, below: "## Options")
+  }
+
+  private func term(_ option: Option) -> String {
+    let long = "--\(option.name)" + (option.placeholder.isEmpty ? "" : " \(option.placeholder)")
+    return (option.short.map { "`-\($0)`, " } ?? "") + "`\(cell(long))`"
+  }
+
+  @Test("every variable is on the page, and no other")
+  func variables() {
+    var seen: Set<String> = []
+    let options = (table.globals.options + table.commands.flatMap(\.options))
+      .filter { $0.hasVariable && seen.insert($0.name).inserted }
+    expect(
+      options.map { "| `\($0.variable)` | \($0.isFlag ? "0 or 1, as" : "as") `--\($0.name)` |" }
+        + table.variables.map { "| `\($0.name)` | \(cell($0.help)) |" },
+      below: "## Environment variables")
+  }
+
+  @Test("every exit status is on the page, as the help has it")
+  func statuses() {
+    let help = HelpPage(table, .long).text(for: nil).split(separator: "\n", omittingEmptySubsequences: false)
+    let shown = help.drop { $0 != "Exit status:" }.dropFirst().prefix { !$0.isEmpty }
+    let rows = shown.map { line in
+      let words = line.split(separator: " ", maxSplits: 1)
+      return "| \(words[0]) | \(words[1].drop { $0 == " " }) |"
+    }
+    #expect(rows.count > 5)
+    expect(rows, below: "## Exit statuses")
+  }
+
+  @Test("README and the page name no command or option that there is not")
+  func noOthers() throws {
+    let names = Set(table.commands.map(\.name))
+    for page in try Documents.pages() {
+      for line in page.lines {
+        for words in line.split(whereSeparator: { "`|;&($".contains($0) }).map({ $0.split(separator: " ") })
+        where words.count > 1 && words[0] == "larder" && words[1].allSatisfy({ $0.isLowercase && $0.isLetter }) {
+          #expect(names.contains(String(words[1])), "\(page.path): \(line)")
+        }
+      }
+    }
+  }
+}
