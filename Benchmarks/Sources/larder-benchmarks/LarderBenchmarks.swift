@@ -30,6 +30,7 @@ struct LarderBenchmarks {
       if let only = settings.only, !name.contains(only) { continue }
       var group = try make()
       if let rounds = settings.rounds { group.rounds = rounds }
+      if let contender = settings.contender { group.contenders.removeAll { !$0.name.contains(contender) } }
       let result = try await Stopwatch.measure(group)
       report.groups.append(result)
       if !settings.json { print(Report.table(result), terminator: "") }

@@ -36,5 +36,5 @@ struct Group {
   let primitive: String
   /// The contender that is the bare hashing and coding of this work, if there is any.
   let codec: String?
-  let contenders: [Contender]
+  var contenders: [Contender]
 }

@@ -1,16 +1,19 @@
 /// What the command line asks for.
 struct Settings {
   static let usage = """
-    usage: larder-benchmarks [--directory DIR] [--only TEXT] [--rounds N] [--json]
+    usage: larder-benchmarks [--directory DIR] [--only TEXT] [--contender TEXT] [--rounds N]
+                             [--json]
 
       --directory DIR   where to measure; a directory is made in it and removed at the end (default: TMPDIR or /tmp)
       --only TEXT       only the groups whose name contains TEXT
+      --contender TEXT  only the contenders whose name contains TEXT, without anything beside them: for a profiler
       --rounds N        how many turns each contender gets, in place of what fits the group
       --json            prints JSON instead of tables
     """
 
   var directory: String?
   var only: String?
+  var contender: String?
   var rounds: Int?
   var json = false
   var help = false
@@ -27,6 +30,7 @@ struct Settings {
       switch argument {
       case "--directory": directory = try value()
       case "--only": only = try value()
+      case "--contender": contender = try value()
       case "--rounds":
         let text = try value()
         guard let number = Int(text), number > 0 else {
