@@ -13,11 +13,11 @@ struct Report: Encodable {
   /// The table of one group.
   static func table(_ group: GroupResult) -> String {
     var text = "\n" + padded(group.name, 44, left: true)
-    for head in ["median", "min", "p90", "x I/O", "x floor"] { text += padded(head, 10) }
+    for head in ["median", "min", "p90", "mean", "x I/O", "x floor"] { text += padded(head, 10) }
     text += "\n"
     for result in group.results {
       text += "  " + padded(result.name, 42, left: true)
-      for time in [result.median, result.minimum, result.p90] { text += padded(number(time), 10) }
+      for time in [result.median, result.minimum, result.p90, result.mean] { text += padded(number(time), 10) }
       text += padded(result.timesPrimitive.map(number) ?? "", 10)
       text += padded(result.timesFloor.map(number) ?? "", 10) + "\n"
     }

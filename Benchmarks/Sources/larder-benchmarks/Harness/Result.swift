@@ -5,6 +5,8 @@ struct Result: Encodable {
   let median: Double
   let minimum: Double
   let p90: Double
+  /// With what happens only now and then: a checkpoint, counters that are written together.
+  let mean: Double
   /// The median as a multiple of the group's primitive; nil for the primitive itself.
   var timesPrimitive: Double?
   /// The median as a multiple of primitive and codec together.
@@ -21,6 +23,7 @@ struct Result: Encodable {
     median = quantile(0.5)
     minimum = quantile(0)
     p90 = quantile(0.9)
+    mean = Double(samples.reduce(0, +)) / Double(max(samples.count, 1)) / 1000
   }
 }
 
