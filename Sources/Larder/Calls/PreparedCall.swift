@@ -8,8 +8,8 @@ internal import LarderSystem
 struct PreparedCall: Sendable {
   let name: CallName
   let key: ArtifactKey
-  let document: [UInt8]
-  let detail: [UInt8]
+  // As it was derived: its detail takes longer to write than the key to derive, and only a put needs it.
+  let derived: DerivedCall
   /// The input files as they were hashed.
   let inputs: InputSnapshot
 }
@@ -24,7 +24,7 @@ extension ArtifactCache {
       namespace: namespaceName, environment: shared.options.keyEnvironment, inputs: recorder)
     return PreparedCall(
       name: CallName(namespace: namespaceName, function: function, version: version), key: derived.key,
-      document: derived.document.cbor, detail: derived.detail.cbor, inputs: recorder.snapshot)
+      derived: derived, inputs: recorder.snapshot)
   }
 
   /// The entry that the result of a call becomes, still without what only its computation tells.
@@ -32,8 +32,8 @@ extension ArtifactCache {
   /// - Throws: ``LarderError`` with the code `usage` for an unusable option.
   func draft(_ call: PreparedCall, _ options: PutOptions) throws(LarderError) -> EntryDraft {
     var draft = EntryDraft(key: call.key, call: call.name, representation: "")
-    draft.document = call.document
-    draft.detail = call.detail
+    draft.document = call.derived.document.cbor
+    draft.detail = call.derived.detail.cbor
     try draft.apply(options)
     return draft
   }
