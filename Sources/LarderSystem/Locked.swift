@@ -27,14 +27,16 @@
     }
   }
 #else
-  internal import Synchronization
+  package import Synchronization
 
   /// A value and the lock that guards it: the only lock in the package.
   package final class Locked<Value>: Sendable {
-    private let mutex: Mutex<Value>
+    @usableFromInline let mutex: Mutex<Value>
 
     package init(_ value: sending Value) { mutex = Mutex(value) }
 
+    // Inlined into other modules: as a generic function of this one it costs more than the lock.
+    @inlinable
     @inline(__always)
     package func withLock<Result: ~Copyable, Failure: Error>(
       _ body: (inout sending Value) throws(Failure) -> sending Result

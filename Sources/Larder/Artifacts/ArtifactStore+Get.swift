@@ -34,11 +34,13 @@ package struct Miss: Sendable {
 
 extension ArtifactStore {
   /// The bytes of the artifact under a key.
-  package func bytes(for key: ArtifactKey, _ call: CallName) throws(LarderError) -> Finding<[UInt8]> {
+  package func bytes<Content: BlobContent>(
+    for key: ArtifactKey, _ call: CallName, as type: Content.Type = [UInt8].self
+  ) throws(LarderError) -> Finding<Content> {
     try find(key, call) { (entry, blob) throws(BlobReadError) in
       switch blob.record.place {
-      case .inline(let stored): try BlobTree.decode(inline: stored, blob.record.form)
-      case .file: try self.read(blob)
+      case .inline(let stored): try BlobTree.decode(inline: stored, blob.record.form, as: type)
+      case .file: try self.read(blob, as: type)
       }
     }
   }
@@ -115,9 +117,11 @@ extension ArtifactStore {
     return nil
   }
 
-  func read(_ blob: StoredBlob) throws(BlobReadError) -> [UInt8] {
+  func read<Content: BlobContent>(
+    _ blob: StoredBlob, as type: Content.Type = [UInt8].self
+  ) throws(BlobReadError) -> Content {
     guard let name = blob.record.name else { throw .missing }
-    return try tree.read(name, blob.record.form)
+    return try tree.read(name, blob.record.form, as: type)
   }
 
   // Counting

@@ -24,14 +24,30 @@ protocol ArtifactSource: Sendable {
 /// A result that is a value in memory.
 struct ValueForm<Value: Codable>: ArtifactForm {
   func load(_ key: ArtifactKey, _ call: CallName, from store: ArtifactStore) throws(LarderError) -> Finding<Value> {
-    switch try store.bytes(for: key, call) {
-    case .miss(let miss): return .miss(miss)
-    case .hit(let entry, let bytes):
-      guard let value = Representation.decode(bytes, entry.record.representation, as: Value.self) else {
-        return .miss(Miss(reason: .undecodable, seen: entry.seal))
+    switch Representation.content(of: Value.self) {
+    case .value(let kind): try load(key, call, from: store, kind)
+    case .bytes:
+      switch try store.bytes(for: key, call) {
+      case .miss(let miss): .miss(miss)
+      case .hit(let entry, let bytes):
+        finding(Representation.decode(bytes, entry.record.representation, as: Value.self), entry)
       }
-      return .hit(entry, value)
     }
+  }
+
+  /// Reads straight into the value, which is the content.
+  private func load<Content: BlobContent>(
+    _ key: ArtifactKey, _ call: CallName, from store: ArtifactStore, _ kind: Content.Type
+  ) throws(LarderError) -> Finding<Value> {
+    switch try store.bytes(for: key, call, as: kind) {
+    case .miss(let miss): .miss(miss)
+    case .hit(let entry, let content):
+      finding(Representation.isContent(content, of: entry.record) ? content as? Value : nil, entry)
+    }
+  }
+
+  private func finding(_ value: Value?, _ entry: StoredEntry) -> Finding<Value> {
+    if let value { .hit(entry, value) } else { .miss(Miss(reason: .undecodable, seen: entry.seal)) }
   }
 
   func prepare(_ value: Value) throws(LarderError) -> any ArtifactSource { try EncodedValue(value) }
@@ -40,19 +56,17 @@ struct ValueForm<Value: Codable>: ArtifactForm {
 /// A value as bytes.
 struct EncodedValue: ArtifactSource {
   let representation: String
-  let bytes: [UInt8]
-  var size: Int { bytes.count }
+  let content: EncodedContent
+  var size: Int { content.count }
 
   init<Value: Codable>(_ value: Value) throws(LarderError) {
-    (representation, bytes) = try Representation.encode(value)
+    (representation, content) = try Representation.encode(value)
   }
 
   func put(_ draft: EntryDraft, into store: ArtifactStore) throws(LarderError) -> PutOutcome {
     var draft = draft
     draft.representation = representation
-    return try bytes.withUnsafeBufferPointer { (buffer) throws(LarderError) in
-      try store.put(UnsafeRawBufferPointer(buffer), draft)
-    }
+    return try content.withUnsafeBytes { (bytes) throws(LarderError) in try store.put(bytes, draft) }
   }
 }
 

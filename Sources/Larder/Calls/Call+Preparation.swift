@@ -15,24 +15,24 @@ extension Call {
   package func prepared(
     namespace: String, environment: KeyEnvironment, variables: [String: String]
   ) throws -> PreparedCall {
-    let inputs = InputsOnDemand(variables)
+    var options = CacheOptions()
+    options.environment = variables
+    let inputs = InputRecorder(FileDigests(options))
     let derived = try derive(namespace: namespace, environment: environment, inputs: inputs)
     return PreparedCall(
       name: CallName(namespace: namespace, function: function, version: version), key: derived.key,
-      document: derived.document.cbor, detail: derived.detail.cbor, inputs: inputs.snapshot)
+      derived: derived, inputs: inputs.snapshot)
   }
 }
 
 extension KeyArguments {
   /// The leaves that stand for these arguments in documents, for selecting entries by them; marked arguments have none.
   package func leaves() throws -> [KeyDocument.Leaf] {
-    try Call("any", self).prepared(namespace: "", environment: .portable, variables: [:]).leaves()
+    try Call("any", self).prepared(namespace: "", environment: .portable, variables: [:]).derived.document.arguments
   }
 }
 
 extension PreparedCall {
-  fileprivate func leaves() throws -> [KeyDocument.Leaf] { try KeyDocument(decoding: document).arguments }
-
   /// Whether the input files are still those that the key was derived from.
   package func inputsAreUnchanged() -> Bool { inputs.areUnchanged() }
 }
@@ -42,29 +42,6 @@ extension EntryDraft {
   package init(_ call: PreparedCall, representation: String) {
     self.init(key: call.key, call: call.name, representation: representation)
     document = call.document
-    detail = call.detail
+    detail = call.derived.detail.cbor
   }
-}
-
-/// Opens the memo of digests when the first input asks for it: most calls have none, and opening costs more than a hit.
-private final class InputsOnDemand: InputResolver {
-  private let variables: [String: String]
-  private var recorder: InputRecorder?
-
-  init(_ variables: [String: String]) { self.variables = variables }
-
-  var snapshot: InputSnapshot { recorder?.snapshot ?? InputSnapshot() }
-
-  private func opened() -> InputRecorder {
-    if let recorder { return recorder }
-    var options = CacheOptions()
-    options.environment = variables
-    let opened = InputRecorder(FileDigests(options))
-    recorder = opened
-    return opened
-  }
-
-  func file(_ path: String) throws -> FileIdentity { try opened().file(path) }
-  func tree(_ path: String) throws -> [TreeItem] { try opened().tree(path) }
-  func pepper() throws -> [UInt8] { try Pepper.load(variables) }
 }

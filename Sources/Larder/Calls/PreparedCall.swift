@@ -8,10 +8,12 @@ internal import LarderSystem
 package struct PreparedCall: Sendable {
   package let name: CallName
   package let key: ArtifactKey
-  package let document: [UInt8]
-  let detail: [UInt8]
+  // As it was derived: its detail takes longer to write than the key to derive, and only a put needs it.
+  let derived: DerivedCall
   /// The input files as they were hashed.
   let inputs: InputSnapshot
+
+  package var document: [UInt8] { derived.document.cbor }
 }
 
 extension ArtifactCache {
@@ -24,7 +26,7 @@ extension ArtifactCache {
       namespace: namespaceName, environment: shared.options.keyEnvironment, inputs: recorder)
     return PreparedCall(
       name: CallName(namespace: namespaceName, function: function, version: version), key: derived.key,
-      document: derived.document.cbor, detail: derived.detail.cbor, inputs: recorder.snapshot)
+      derived: derived, inputs: recorder.snapshot)
   }
 
   /// The entry that the result of a call becomes, still without what only its computation tells.

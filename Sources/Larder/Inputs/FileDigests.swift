@@ -18,7 +18,10 @@ final class FileDigests: Sendable {
   let environment: [String: String]
   private let clock: Clock
   private let known = Locked<[FileID: Known]>([:])
-  private let memo: DigestMemo?
+  private let memoPath: String?
+  private let wait: Duration
+  /// Opened when the first file asks for it: most calls have none, and opening costs more than a hit.
+  private let memo = Locked<DigestMemo??>(nil)
 
   /// A file whose times are younger than this may change again without its times showing it.
   private static let settlingTime: Int64 = 2_000_000_000
@@ -29,7 +32,8 @@ final class FileDigests: Sendable {
   init(_ options: CacheOptions) {
     environment = options.environment
     clock = options.clock
-    memo = DigestMemo(path: DigestMemo.path(options.environment), wait: options.wait)
+    memoPath = DigestMemo.path(options.environment)
+    wait = options.wait
   }
 
   /// What the key takes from the file at a path, links followed, and the status it had.
@@ -88,10 +92,19 @@ final class FileDigests: Sendable {
     return (after, digest)
   }
 
+  private func openMemo() -> DigestMemo? {
+    memo.withLock { memo in
+      if let memo { return memo }
+      let opened = DigestMemo(path: memoPath, wait: wait)
+      memo = .some(opened)
+      return opened
+    }
+  }
+
   private func remembered(_ status: FileStatus) -> Digest? {
     let id = FileID(device: status.device, inode: status.inode)
     if let found = known.withLock({ $0[id] }), found.status.isSameContent(as: status) { return found.digest }
-    guard let digest = memo?.digest(of: status) else { return nil }
+    guard let digest = openMemo()?.digest(of: status) else { return nil }
     known.withLock { $0[id] = Known(status: status, digest: digest) }
     return digest
   }
@@ -100,7 +113,7 @@ final class FileDigests: Sendable {
     let newest = max(status.modified, status.changed)
     guard newest.adding(nanoseconds: Self.settlingTime) <= started else { return }
     known.withLock { $0[FileID(device: status.device, inode: status.inode)] = Known(status: status, digest: digest) }
-    memo?.remember(status, digest)
+    openMemo()?.remember(status, digest)
   }
 }
 

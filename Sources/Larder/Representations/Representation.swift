@@ -21,25 +21,49 @@ package enum Representation {
   static let coded = "cbor/1"
 
   /// - Throws: ``LarderError`` with the code `encoding`.
-  static func encode<Value: Codable>(_ value: Value) throws(LarderError) -> (name: String, bytes: [UInt8]) {
+  static func encode<Value: Codable>(_ value: Value) throws(LarderError) -> (name: String, EncodedContent) {
     do {
       // By the type, not by the value: an optional that holds an image is no image.
       if Value.self is any Cacheable.Type, let value = value as? any Cacheable {
-        return (type(of: value).representation, try value.cachedBytes())
+        return (type(of: value).representation, .bytes(try value.cachedBytes()))
       }
-      if Value.self == Data.self, let value = value as? Data { return (data, [UInt8](value)) }
-      if Value.self == [UInt8].self, let value = value as? [UInt8] { return (data, value) }
-      if Value.self == String.self, let value = value as? String { return (text, Array(value.utf8)) }
+      if Value.self == Data.self, let value = value as? Data { return (data, .data(value)) }
+      if Value.self == [UInt8].self, let value = value as? [UInt8] { return (data, .bytes(value)) }
+      if Value.self == String.self, let value = value as? String { return (text, .bytes(Array(value.utf8))) }
       if let kind = Value.self as? any NumericArray.Type, let value = value as? any NumericArray {
-        return (kind.representation, value.withRawBytes { [UInt8]($0) })
+        return (kind.representation, .bytes(value.withRawBytes { [UInt8]($0) }))
       }
-      return (coded, try ValueEncoder.encode(value))
+      return (coded, .bytes(try ValueEncoder.encode(value)))
     } catch let error as LarderError {
       throw error
     } catch {
       throw LarderError(
         .encoding, "Cannot store a value of type \(Value.self): it does not encode.", cause: error)
     }
+  }
+
+  /// What the content of an artifact is read into.
+  enum Content {
+    /// Bytes, from which the value is decoded.
+    case bytes
+    /// The value itself.
+    case value(any BlobContent.Type)
+  }
+
+  static func content<Value: Codable>(of _: Value.Type) -> Content {
+    if Value.self is any Cacheable.Type { return .bytes }
+    if Value.self == Data.self { return .value(Data.self) }
+    if let kind = Value.self as? any NumericArray.Type { return .value(kind) }
+    return .bytes
+  }
+
+  /// Whether the content of an artifact is a value of the type that it was read into.
+  static func isContent<Content: BlobContent>(_ content: Content, of record: EntryRecord) -> Bool {
+    let isBytes = [data, file, executable].contains(record.representation)
+    if Content.self == Data.self || Content.self == [UInt8].self { return isBytes }
+    guard let numbers = content as? any NumericArray else { return false }
+    return record.representation == type(of: numbers).representation
+      && numbers.withRawBytes { Int64($0.count) } == record.size
   }
 
   /// The value in the bytes; nil when they do not hold one of this type.
@@ -49,15 +73,32 @@ package enum Representation {
       return (try? kind.init(cached: bytes)) as? Value
     }
     switch name {
-    case data, file, executable:
-      return Value.self == Data.self ? Data(bytes) as? Value : Value.self == [UInt8].self ? bytes as? Value : nil
-    case text:
-      return Value.self == String.self ? String(validating: bytes, as: UTF8.self) as? Value : nil
-    case coded:
-      return try? ValueDecoder.decode(Value.self, from: bytes)
-    default:
-      guard let kind = Value.self as? any NumericArray.Type, name == kind.representation else { return nil }
-      return bytes.withUnsafeBytes { kind.init(rawBytes: $0) } as? Value
+    case text: return Value.self == String.self ? String(validating: bytes, as: UTF8.self) as? Value : nil
+    case coded: return try? ValueDecoder.decode(Value.self, from: bytes)
+    default: return nil
+    }
+  }
+}
+
+/// The bytes of a value on their way into the cache; those that the value has in memory already are not copied.
+enum EncodedContent: Sendable {
+  case bytes([UInt8])
+  case data(Data)
+
+  var count: Int {
+    switch self {
+    case .bytes(let bytes): bytes.count
+    case .data(let data): data.count
+    }
+  }
+
+  func withUnsafeBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    switch self {
+    case .bytes(let bytes):
+      try bytes.withUnsafeBufferPointer { (buffer) throws(Failure) in try body(UnsafeRawBufferPointer(buffer)) }
+    case .data(let data): try data.bytes.withUnsafeBytes { (buffer) throws(Failure) in try body(buffer) }
     }
   }
 }

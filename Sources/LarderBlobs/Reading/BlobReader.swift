@@ -6,11 +6,13 @@ internal import LarderSystem
 // byte, so decoders only ever work on what a writer stored.
 extension BlobTree {
   /// The content of a blob, in memory.
-  package func read(_ name: BlobName, _ form: StoredForm) throws(BlobReadError) -> [UInt8] {
+  package func read<Content: BlobContent>(
+    _ name: BlobName, _ form: StoredForm, as type: Content.Type = [UInt8].self
+  ) throws(BlobReadError) -> Content {
     let file = try open(name, form)
     let size = Int(form.storedSize)
     if form.encoding == .raw {
-      return try BlobTree.bytes(size) { (buffer) throws(BlobReadError) in
+      return try Content.filled(size) { (buffer) throws(BlobReadError) in
         try BlobTree.fill(buffer, from: file, form)
       }
     }
@@ -23,18 +25,20 @@ extension BlobTree {
   }
 
   /// The content of a blob that lives in the index, from its stored bytes.
-  package static func decode(inline stored: UnsafeRawBufferPointer, _ form: StoredForm) throws(BlobReadError)
-    -> [UInt8]
-  {
+  package static func decode<Content: BlobContent>(
+    inline stored: UnsafeRawBufferPointer, _ form: StoredForm, as type: Content.Type = [UInt8].self
+  ) throws(BlobReadError) -> Content {
     if Int64(stored.count) != form.storedSize { throw .wrongSize(found: Int64(stored.count)) }
     if SHA256.hash(stored) != form.storedDigest { throw .wrongDigest }
     try check(form)
     return try decode(stored, form)
   }
 
-  package static func decode(inline stored: [UInt8], _ form: StoredForm) throws(BlobReadError) -> [UInt8] {
+  package static func decode<Content: BlobContent>(
+    inline stored: [UInt8], _ form: StoredForm, as type: Content.Type = [UInt8].self
+  ) throws(BlobReadError) -> Content {
     try stored.withUnsafeBufferPointer { (bytes) throws(BlobReadError) in
-      try decode(inline: UnsafeRawBufferPointer(bytes), form)
+      try decode(inline: UnsafeRawBufferPointer(bytes), form, as: type)
     }
   }
 
@@ -98,24 +102,11 @@ extension BlobTree {
   }
 
   /// Decodes stored bytes whose digest was checked.
-  private static func decode(_ stored: UnsafeRawBufferPointer, _ form: StoredForm) throws(BlobReadError) -> [UInt8] {
-    return try bytes(Int(form.contentSize)) { (content) throws(BlobReadError) in
+  private static func decode<Content: BlobContent>(
+    _ stored: UnsafeRawBufferPointer, _ form: StoredForm
+  ) throws(BlobReadError) -> Content {
+    try Content.filled(Int(form.contentSize)) { (content) throws(BlobReadError) in
       do throws(CodecError) { try form.encoding.decode(stored, into: content) } catch { throw .undecodable(error) }
     }
-  }
-
-  /// An array that `fill` initializes to its end.
-  private static func bytes(
-    _ count: Int, _ fill: (UnsafeMutableRawBufferPointer) throws(BlobReadError) -> Void
-  ) throws(BlobReadError) -> [UInt8] {
-    var failure: BlobReadError?
-    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-      do throws(BlobReadError) {
-        try fill(UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]))
-        initialized = count
-      } catch { failure = error }
-    }
-    if let failure { throw failure }
-    return bytes
   }
 }

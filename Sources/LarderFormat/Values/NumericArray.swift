@@ -95,7 +95,7 @@ extension Double: NumericElement {
 /// An array of numbers as one contiguous, little-endian run of bytes: no cost per element.
 ///
 /// `Value.self as? any NumericArray.Type` decides once per call whether an artifact is stored so.
-package protocol NumericArray {
+package protocol NumericArray: BlobContent {
   /// The name of the representation: `array/f64le`.
   static var representation: String { get }
 

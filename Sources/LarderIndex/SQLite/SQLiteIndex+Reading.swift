@@ -38,7 +38,8 @@ extension SQLiteIndex {
   }
 
   package func liveBlob(_ contentDigest: Digest, domain: String) throws(IndexError) -> StoredBlob? {
-    try read { (connection) throws(IndexError) in
+    // Who asks is about to write. A reader has lost its pages to the last commit, the writer has not.
+    try readBeforeWriting { (connection) throws(IndexError) in
       var query = try connection.query(.liveBlob)
       query.bind(contentDigest)
       query.bind(domain)

@@ -80,6 +80,19 @@ package final class SQLiteIndex: CacheIndex {
     return try body(connection)
   }
 
+  /// Lends the connection that writes, for reading what a transaction will need next.
+  func readBeforeWriting<Result: Sendable>(
+    _ body: (SQLiteConnection) throws(IndexError) -> Result
+  ) throws(IndexError) -> Result {
+    if isReadOnly { return try read(body) }
+    let deadline = deadline
+    return try writer.withLock { (writer) throws(IndexError) in
+      let connection = try open(&writer, until: deadline)
+      connection.deadline = deadline
+      return try body(connection)
+    }
+  }
+
   /// Lends a connection for reading several times in one and the same state.
   func readTogether<Result: Sendable>(
     _ body: (SQLiteConnection) throws(IndexError) -> Result

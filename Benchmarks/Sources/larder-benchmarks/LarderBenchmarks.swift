@@ -1,0 +1,53 @@
+internal import Foundation
+
+/// Measures Larder beside the bare primitives that it stands on, in one and the same run.
+///
+///     swift run -c release larder-benchmarks --directory /dev/shm
+///
+/// What is measured is mostly the file system, so it should be one to measure on: tmpfs shows what Larder itself costs,
+/// and a freshly made ext4 with a journal what a disk adds:
+///
+///     truncate -s 2G bench.img && mkfs.ext4 -q bench.img && mkdir -p bench && sudo mount -o loop bench.img bench
+///     swift run -c release larder-benchmarks --directory bench
+///     sudo umount bench && rm bench.img
+///
+/// The contenders of a group take turns, every operation is timed alone, and the first turn does not count.
+@main
+struct LarderBenchmarks {
+  static func main() async throws {
+    let settings: Settings
+    do { settings = try Settings(CommandLine.arguments.dropFirst()) } catch let error as Settings.WrongUsage {
+      FileHandle.standardError.write(Data("\(error.message)\n\n\(Settings.usage)\n".utf8))
+      exit(2)
+    }
+    if settings.help { return print(Settings.usage) }
+
+    let parent = settings.directory ?? ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
+    let scratch = try ScratchDirectory(in: parent)
+    var report = Report(directory: parent, fileSystem: scratch.fileSystem)
+    if !settings.json { print(Report.title(parent, report.fileSystem)) }
+    for (name, make) in groups(scratch.path) {
+      if let only = settings.only, !name.contains(only) { continue }
+      var group = try make()
+      if let rounds = settings.rounds { group.rounds = rounds }
+      if let contender = settings.contender { group.contenders.removeAll { !$0.name.contains(contender) } }
+      let result = try await Stopwatch.measure(group)
+      report.groups.append(result)
+      if !settings.json { print(Report.table(result), terminator: "") }
+    }
+    if settings.json { print(try report.json()) }
+  }
+
+  private static func groups(_ directory: String) -> [(name: String, make: () throws -> Group)] {
+    var groups: [(String, () throws -> Group)] = []
+    for size in [1 << 10, 64 << 10, 4 << 20] {
+      for kind in Payload.Kind.allCases {
+        let name = "\(Payload.sizeName(size)) \(kind.rawValue)"
+        groups.append(("get \(name)", { try .get(size, kind, in: directory) }))
+        groups.append(("put \(name)", { try .put(size, kind, in: directory) }))
+      }
+    }
+    groups.append(("calls", { try .calls(in: directory) }))
+    return groups
+  }
+}
