@@ -40,6 +40,7 @@ public struct ArtifactCache: Sendable {
   /// The same cache with keys of its own: equal calls in two namespaces do not share a key.
   ///
   /// - Parameter name: The namespace; "" is the one of ``init(at:options:)``. Namespaces do not nest.
+  /// - Returns: A handle on the same open cache.
   public func namespace(_ name: String) -> ArtifactCache { ArtifactCache(shared, name) }
 
   /// The directory that a cache is kept in when nobody says otherwise: `LARDER_DIR`, else the user's cache directory;

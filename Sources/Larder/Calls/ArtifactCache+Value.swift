@@ -60,6 +60,7 @@ extension ArtifactCache {
   ///   - arguments: Its arguments.
   ///   - options: How a value would be stored.
   ///   - compute: The computation.
+  /// - Throws: Never: it cannot be called.
   @available(
     *, unavailable,
     message:
@@ -78,6 +79,7 @@ extension ArtifactCache {
   ///   - arguments: Its arguments.
   ///   - options: How a value would be stored.
   ///   - compute: The computation.
+  /// - Throws: Never: it cannot be called.
   @available(
     *, unavailable,
     message:

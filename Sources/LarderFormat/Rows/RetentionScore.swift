@@ -9,6 +9,7 @@
 ///   - uses: How often the entry was used.
 ///   - cost: Nanoseconds of computation that a use saves.
 ///   - bytes: The stored size.
+/// - Returns: The score.
 package func retentionScore(floor: Double, uses: Int64, cost: Int64, bytes: Int64) -> Double {
   // An entry whose cost nobody measured still counts its uses: as if computing it took a millisecond.
   floor + Double(uses) * Double(max(cost, 1_000_000)) / Double(max(bytes, 1))

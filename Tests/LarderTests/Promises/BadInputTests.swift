@@ -100,8 +100,9 @@ import Testing
     func key(_ value: any Encodable & Sendable) -> String { message { _ = try cache.key("f", ["x": value]) } }
     let missing = scratch.path + "/missing.csv"
     #expect(key(InputFile(missing)) == "Cannot read the input file '\(missing)': No such file or directory.")
+    let directory = scratch.path
     #expect(
-      key(InputFile(scratch.path)) == "The input file '\(scratch.path)' is a directory. Say .tree, or name a file in it.")
+      key(InputFile(directory)) == "The input file '\(directory)' is a directory. Say .tree, or name a file in it.")
     #expect(key(InputTree(missing)) == "Cannot read the tree '\(missing)': No such file or directory.")
     let pipe = scratch.path + "/pipe"
     #expect(mkfifo(pipe, 0o600) == 0)

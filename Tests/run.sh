@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Tests everything: installs what the tests need and is missing, builds, runs all tests, and stops what it started.
+#
+#   Tests/run.sh [--quick] [--no-install]
+#
+#   --quick        debug build and tests alone: no lint, documentation, release build and example
+#   --no-install   never install anything: say what is missing, and stop
+#
+# Ends with status 0 only if everything passed.
+set -uo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd) || exit 1
+say() { printf '%s\n' "$*"; }
+fail() { printf 'run.sh: %s\n' "$*" >&2; exit 1; }
+step() { printf '\n== %s (%s s)\n' "$*" "$SECONDS"; }
+
+install=yes quick=no
+while [ $# -gt 0 ]; do
+  case $1 in
+    --quick) quick=yes ;;
+    --no-install) install=no ;;
+    -h | --help) sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+    *) fail "there is no option '$1'. See --help." ;;
+  esac
+  shift
+done
+cd "$here" || exit 1
+
+# shellcheck source=Examples/prerequisites.sh
+. Examples/prerequisites.sh
+require_all "python3 -c 'import cbor2'" python3-cbor2
+
+# What a crashing child of a crash test would print for a long time, and what would change what tests see.
+export SWIFT_BACKTRACE=enable=no
+unset "${!LARDER_@}"
+
+# run NAME COMMAND...: the command's output is shown when it fails.
+run() {
+  step "$1"
+  shift
+  "$@" || fail "failed: $*"
+}
+
+if [ "$quick" = no ]; then
+  run "Style" swift format lint --strict --recursive Sources Tests Examples Benchmarks Package.swift
+  for script in Tests/*.sh Examples/*.sh .ci/run; do bash -n "$script" || fail "'$script' is not valid shell."; done
+fi
+run "Build, every import declared" swift build --build-tests --explicit-target-dependency-import-check error
+run "Tests" swift test --skip-build
+[ "$quick" = no ] || exit 0
+run "Documentation, warnings as errors" Tests/build-docs.sh
+# The seam for faults is in debug builds alone; here it is put back, so that the same tests run optimised.
+run "Tests of the release build" swift test -c release -Xswiftc -enable-testing -Xswiftc -DDEBUG \
+  --scratch-path .build/release-tests
+run "The example" Examples/quickstart.sh --no-install
+step "Everything passed"
