@@ -76,7 +76,7 @@ install_packages() {
 }
 
 # Makes sure of the Swift toolchain, the libraries and the tools; whatever else a script needs it names as pairs of a
-# probe and a Debian package: require_all.
+# probe and a package: require_all 'command -v jq' jq.
 require_all() {
   command -v swift >/dev/null || fail "there is no swift on the PATH. Install Swift 6.2 or newer from https://swift.org/install"
   if ! command -v clang >/dev/null; then

@@ -19,7 +19,7 @@ package struct CacheDirectory: ~Copyable, Sendable {
   /// Everything that a cache keeps in its directory; what is not in here was not put there by Larder.
   static let ownNames: Set<String> = [
     CacheDescription.fileName, "blobs", "staging", locksName, reserveName, "quarantine", indexName, indexName + "-wal",
-    indexName + "-shm",
+    indexName + "-shm", indexName + "-journal",
   ]
 
   var cacheID: CacheID? { CacheID(description.id) }
