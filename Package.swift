@@ -27,6 +27,13 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
     name: name, dependencies: dependencies, path: "Tests/\(name)", resources: resources, swiftSettings: settings)
 }
 
+/// A program of somebody else's, with settings of its own: the front door must read the same from each of them.
+func client(_ name: String, _ settings: [SwiftSetting]) -> Target {
+  .testTarget(
+    name: "\(name)ClientTests", dependencies: ["Larder"], path: "Tests/Clients/\(name)",
+    swiftSettings: settings + [.treatAllWarnings(as: .error)])
+}
+
 let package = Package(
   name: "larder",
   platforms: [.macOS(.v15)],
@@ -64,6 +71,9 @@ let package = Package(
     tests("LarderTests", ["Larder", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     tests("ExampleTests", ["near-duplicates", "Larder"]),
     tests("LarderCommandsTests", ["LarderCommands", "Larder", "LarderSystem", "LarderCrypto", "LarderFormat"]),
+    client("Plain", []),
+    client("MainActorByDefault", [.defaultIsolation(MainActor.self)]),
+    client("Swift5", [.swiftLanguageMode(.v5)]),
     tests("DocumentationTests", ["Larder", "LarderCommands", "LarderCrypto"]),
   ]
 )

@@ -129,6 +129,8 @@ let helpSnapshots: [(line: String, page: String)] = [
           --encoding NAME     How to store blobs: zstd, lz4 or raw [LARDER_ENCODING]
           --durability LEVEL  fast: a power cut may lose the newest entries;
                               durable: it loses none [LARDER_DURABILITY]
+          --max-size SIZE     The most it may hold, such as 20GiB, and 0 for no
+                              limit; 10GiB without it
 
     Options for every command:
       -d, --dir DIR       The cache's directory; without it the one that 'larder
@@ -160,6 +162,8 @@ let helpSnapshots: [(line: String, page: String)] = [
           with the defaults, in the default directory
       larder init --dir results.larder --durability durable
           a cache that survives a power cut whole
+      larder init --max-size 200GiB
+          room for more than the 10 GiB that a cache has by default
 
     """#
   ),

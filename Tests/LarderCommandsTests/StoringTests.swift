@@ -11,12 +11,12 @@ struct StoringTests {
   func initialize() throws {
     let kitchen = try Kitchen()
     let pepper = kitchen.path + "/home/.config/larder/pepper"
-    let made = kitchen.run("init --encoding lz4 --durability durable")
+    let made = kitchen.run("init --encoding lz4 --durability durable --max-size 2GB")
     #expect(
       made
         == Outcome(
           status: 0,
-          output: "Made a cache at '\(kitchen.cache)': index sqlite, encoding lz4, durability durable.\n"
+          output: "Made a cache at '\(kitchen.cache)': index sqlite, encoding lz4, durability durable, at most 1.9 GiB.\n"
             + "Made the pepper for secret arguments, '\(pepper)'. Keep a copy: without it their keys are lost.\n",
           messages: ""))
     let inventory = try kitchen.inventory(kitchen.path)
@@ -27,7 +27,7 @@ struct StoringTests {
     #expect(try kitchen.inventory(kitchen.path) == inventory)
     let second = kitchen.run("init -d \(kitchen.path)/second")
     #expect(
-      second.output == "Made a cache at '\(kitchen.path)/second': index sqlite, encoding zstd, durability fast.\n")
+      second.output == "Made a cache at '\(kitchen.path)/second': index sqlite, encoding zstd, durability fast, at most 10.0 GiB.\n")
   }
 
   @Test("init leaves a directory alone that holds something else")
@@ -53,7 +53,7 @@ struct StoringTests {
     #expect(
       json
         == #"{"schema":"larder.init/1","dir":"\#(kitchen.cache)","id":"\#(id)","format":1,"index":"sqlite:","#
-        + #""encoding":"zstd","durability":"fast","pepper_made":false}"# + "\n")
+        + #""encoding":"zstd","durability":"fast","max_bytes":10737418240,"pepper_made":false}"# + "\n")
   }
 
   @Test("what is put comes back, under a key and under a call")
@@ -250,7 +250,7 @@ struct StoringTests {
   func noCache(_ line: String) throws {
     let kitchen = try Kitchen()
     let message =
-      "larder: No cache at '\(kitchen.cache)'. The first larder put or larder run makes one; "
+      "larder: No cache at '\(kitchen.cache)'. The first larder put makes one; "
       + "choose another with --dir.\n"
     #expect(kitchen.run(line) == Outcome(status: 66, output: "", messages: message))
     #expect(!FileManager.default.fileExists(atPath: kitchen.cache))

@@ -14,7 +14,7 @@ import Testing
   @Test("the cache keeps within its limit, and what saves the most for its size stays")
   func limit() throws {
     let cache = try scratch.cache {
-      $0.maximumSize = 1_000_000
+      $0.maximumSize = .bytes(1_000_000)
       $0.clock = time.clock
     }
     let store = try scratchStore(cache)

@@ -135,7 +135,7 @@ extension ArtifactStore {
       counters.saved += entry.record.cost
       counters.bytesRead += entry.record.size
     }
-    if full { flushStatistics() }
+    if full { flushStatisticsLater() }
   }
 
   package func countMiss(_ reason: MissReason, _ call: CallName) {
@@ -144,7 +144,7 @@ extension ArtifactStore {
 
   func count(_ call: CallName, _ change: (inout StatisticsBuffer.Counters) -> Void) {
     let name = StatisticsBuffer.FunctionName(namespace: call.namespace, function: call.function)
-    if statistics.count(name, at: clock.now(), change) { flushStatistics() }
+    if statistics.count(name, at: clock.now(), change) { flushStatisticsLater() }
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import LarderBlobs
 internal import LarderCrypto
 package import LarderFormat
@@ -84,6 +85,11 @@ package final class ArtifactStore: Sendable {
     }
   }
 
+  /// Records what is buffered on another thread: no hit waits for a write.
+  func flushStatisticsLater() {
+    DispatchQueue.global().async { [weak self] in self?.flushStatistics() }
+  }
+
   package func flushStatistics() {
     guard !settings.readOnly else { return }
     let (uses, counters) = statistics.drain()
@@ -106,7 +112,7 @@ package struct StoreSettings: Sendable {
     encoding = options.encoding ?? Encoding(rawValue: description.defaults.encoding) ?? .zstd
     durability = options.durability ?? .init(rawValue: description.defaults.durability) ?? .fast
     inlineLimit = max(0, options.inlineLimit)
-    maximumSize = options.maximumSize
+    maximumSize = options.maximumSize.map(\.bytes) ?? description.defaults.maximumSize
     readOnly = options.readOnly
     wait = options.wait
   }

@@ -14,6 +14,13 @@ package struct CacheDescription: Codable, Hashable, Sendable {
   package struct Defaults: Codable, Hashable, Sendable {
     package var encoding: String
     package var durability: String
+    /// Stored bytes; nil for no limit.
+    package var maximumSize: Int64?
+
+    enum CodingKeys: String, CodingKey {
+      case encoding, durability
+      case maximumSize = "maximum_size"
+    }
   }
 
   /// Whether unsigned entries are accepted.

@@ -60,7 +60,8 @@ struct CacheMaker: ~Copyable {
     let description = CacheDescription(
       id: identity.cacheID, created: options.clock.now(),
       defaults: .init(
-        encoding: (options.encoding ?? .zstd).rawValue, durability: (options.durability ?? .fast).rawValue))
+        encoding: (options.encoding ?? .zstd).rawValue, durability: (options.durability ?? .fast).rawValue,
+        maximumSize: (options.maximumSize ?? .standard).bytes))
     try publish(description)
     return description
   }

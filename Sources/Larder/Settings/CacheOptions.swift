@@ -11,6 +11,21 @@ public struct CacheOptions: Sendable {
     case durable
   }
 
+  /// How much a cache may hold.
+  public enum SizeLimit: Hashable, Sendable {
+    /// At most this many stored bytes.
+    case bytes(Int64)
+    /// As much as the disk holds.
+    case unlimited
+
+    package static let standard = SizeLimit.bytes(10 << 30)
+
+    /// Nil for no limit.
+    package var bytes: Int64? {
+      if case .bytes(let bytes) = self { bytes } else { nil }
+    }
+  }
+
   /// What happens when the cache itself cannot do its part: a full disk, a directory without permission, a lost index.
   public enum FailurePolicy: Sendable {
     /// The computed value is returned, one warning is reported, counters say what happened.
@@ -25,9 +40,10 @@ public struct CacheOptions: Sendable {
   /// What survives a power cut; nil for the cache's own default, which is ``Durability/fast``.
   public var durability: Durability?
 
-  /// The size in stored bytes that the cache is kept within, and `nil` for no limit. 10 GiB by default. At the limit
-  /// the entries that save the least computing time for their size are evicted, until 90 % are left.
-  public var maximumSize: Int64? = 10 << 30
+  /// The size that the cache is kept within; nil for the cache's own limit, which is 10 GiB unless it was made with
+  /// another one. At the limit the entries that save the least computing time for their size are evicted, until 90 %
+  /// are left.
+  public var maximumSize: SizeLimit?
 
   /// Blobs of at most this stored size live in the index, where a row costs less than a file; 4 KiB by default, 0 puts
   /// everything in the tree.

@@ -44,7 +44,7 @@ final class StatisticsBuffer: Sendable {
       change(&state.functions[function, default: Counters()])
       if let key { state.uses[key, default: UseRecord(key: key, count: 0, last: time)].add(time) }
       state.events += 1
-      return state.events >= 512 || time > state.lastDrain.adding(nanoseconds: 5_000_000_000)
+      return state.events >= 4096 || time > state.lastDrain.adding(nanoseconds: 5_000_000_000)
     }
   }
 

@@ -7,6 +7,7 @@ extension Command {
     var options = invocation.cacheOptions(context)
     options.encoding = invocation.text("encoding").flatMap { Encoding(rawValue: $0) }
     options.durability = invocation.text("durability").flatMap { CacheOptions.Durability(rawValue: $0) }
+    options.maximumSize = invocation.number("max-size").map { $0 == 0 ? .unlimited : .bytes($0) }
     if (try? FileStatus(of: path + "/" + CacheDescription.fileName)) != nil {
       throw CommandError(
         .cannotCreate, "There is a cache at '\(path)' already. Use it as it is, or choose another directory with --dir."
@@ -25,7 +26,8 @@ extension Command {
     let isPepperMade = makePepper(invocation, context)
     var lines = [
       "Made a cache at '\(path)': index \(description.index.kind), encoding \(description.defaults.encoding), "
-        + "durability \(description.defaults.durability)."
+        + "durability \(description.defaults.durability), "
+        + (description.defaults.maximumSize.map { "at most \(HumanText.size($0))." } ?? "no limit.")
     ]
     if isPepperMade {
       lines.append(
@@ -38,7 +40,8 @@ extension Command {
         ("schema", .string("larder.init/1")), ("dir", .string(path)), ("id", .string(description.id)),
         ("format", .integer(Int64(description.format))), ("index", .string(description.index.kind + ":")),
         ("encoding", .string(description.defaults.encoding)),
-        ("durability", .string(description.defaults.durability)), ("pepper_made", .bool(isPepperMade)),
+        ("durability", .string(description.defaults.durability)),
+        ("max_bytes", description.defaults.maximumSize.map { .integer($0) } ?? .null), ("pepper_made", .bool(isPepperMade)),
       ], lines: invocation.flag("quiet") ? [] : lines)
     return .done
   }

@@ -17,12 +17,16 @@ extension Command {
             "durability", .choice(["fast", "durable"]), "LEVEL",
             "fast: a power cut may lose the newest entries; durable: it loses none", variable: true,
             alsoKnownAs: ["sync", "fsync"]),
+          Option(
+            "max-size", .size, "SIZE", "The most it may hold, such as 20GiB, and 0 for no limit; 10GiB without it",
+            alsoKnownAs: ["limit", "maximum-size", "quota"]),
         ])
     ],
     statuses: [(.cannotCreate, "the cache cannot be made there, or there is one already")],
     examples: [
       ("larder init", "with the defaults, in the default directory"),
       ("larder init --dir results.larder --durability durable", "a cache that survives a power cut whole"),
+      ("larder init --max-size 200GiB", "room for more than the 10 GiB that a cache has by default"),
     ],
     alsoKnownAs: ["create", "new", "setup", "initialize"],
     run: makeCache)

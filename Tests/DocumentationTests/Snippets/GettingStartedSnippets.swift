@@ -72,7 +72,7 @@ enum GettingStartedSnippets {
 
     // snippet
     var options = CacheOptions()
-    options.maximumSize = 200 << 30
+    options.maximumSize = .bytes(200 << 30)
     options.durability = .durable
     options.failures = .strict
     let strict = try ArtifactCache(at: "strict.larder", options: options)
