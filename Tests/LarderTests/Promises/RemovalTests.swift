@@ -1,0 +1,82 @@
+import Foundation
+import LarderFormat
+import LarderIndex
+import LarderSystem
+import Testing
+
+@testable import Larder
+
+/// Promise 4: removal is the mirror image of a put: the entry goes first, then the file, then what announced it.
+@Suite("Removal is the mirror image", .timeLimit(.minutes(2))) struct RemovalTests {
+  let scratch: Scratch
+  init() throws { scratch = try Scratch() }
+
+  @Test("the file is unlinked only after the entry is gone, and its row is forgotten last")
+  func order() throws {
+    let cache = try scratch.cache()
+    let key = try cache.put(contents(1), for: Call("f"))
+    let store = try scratchStore(cache)
+    let index = store.index
+    let seen = Locked<[String]>([])
+    let plan = Faults.Plan { call, _ in
+      guard call == .unlink else { return nil }
+      let entry = try? index.entry(for: key)
+      let condemned = (try? index.condemned(limit: 10)) ?? []
+      seen.withLock { $0.append("entry \(entry == nil ? "gone" : "there"), condemned \(condemned.count)") }
+      return nil
+    }
+    #expect(try Faults.$plan.withValue(plan) { try cache.remove(key) })
+    #expect(seen.withLock { $0 } == ["entry gone, condemned 1"])
+    #expect(try index.condemned(limit: 10).isEmpty)
+    #expect(scratch.blobFiles().isEmpty)
+  }
+
+  @Test("a file that cannot be unlinked stays announced, and its content can be put again")
+  func unlinkFails() throws {
+    let cache = try scratch.cache()
+    let key = try cache.put(contents(1), for: Call("f"))
+    let plan = Faults.Plan { call, _ in call == .unlink ? .error(1) : nil }
+    #expect(try Faults.$plan.withValue(plan) { try cache.remove(key) })
+    #expect(try scratchStore(cache).index.condemned(limit: 10).count == 1)
+    try cache.put(contents(1), for: key)
+    #expect(try cache.lookup(key, as: Data.self).value == contents(1))
+    #expect(scratch.blobFiles().count == 2, "a condemned name is never used again")
+  }
+
+  @Test("a process killed before any system call of a removal leaves the artifact whole or gone")
+  func killedAnywhere() async throws {
+    let directory = scratch.path
+    let key = try scratch.cache().key("f")
+    let step = Counter()
+    var ended = false
+    while !ended {
+      let cache = try scratch.cache()
+      try cache.put(contents(1), for: key)
+      cache.flush()
+      let current = step.increment() - 1
+      let result = await #expect(processExitsWith: .failure) {
+        [directory = directory as String, current = current as Int] in
+        let cache = try ArtifactCache(at: directory + "/results.larder", options: childOptions(directory))
+        let plan = Faults.Plan { _, index in index == current ? .kill : nil }
+        _ = try Faults.$plan.withValue(plan) { try cache.remove(cache.key("f")) }
+        exit(42)
+      }
+      ended = try #require(result).exitStatus == .exitCode(42)
+      let lookup = try cache.lookup(key, as: Data.self)
+      #expect(lookup.value == contents(1) || lookup.reason == .invalidated, "killed before call \(current)")
+    }
+    #expect(step.value >= 2)
+    // Beside orphans of killed processes nothing dangles: what is there can be read.
+    #expect(try scratch.cache().put(contents(2), for: Call("g")) != key)
+  }
+
+  @Test("removing many takes all of them and tells which were there")
+  func many() throws {
+    let cache = try scratch.cache()
+    let keys = try (0..<50).map { try cache.put("value \($0)", for: Call("f", ["n": $0])) }
+    let missing = try cache.key("f", ["n": 99])
+    #expect(try Set(cache.remove(keys + [missing])) == Set(keys))
+    #expect(try cache.remove(keys).isEmpty)
+    #expect(try scratchStore(cache).index.totals() == IndexTotals())
+  }
+}
