@@ -27,7 +27,7 @@ func larder(
         rest = rest.dropFirst(piece.count)
         return piece.count
       }
-    }, environment: environment, unreadableVariables: unreadable, workingDirectory: { "/work/here" }, clock: clock)
+    }, environment: environment, unreadableVariables: unreadable, workingDirectory: { "/home/here" }, clock: clock)
   let status = run(.larder, words, context)
   return Outcome(status: status.number, output: output.text, messages: messages.text)
 }

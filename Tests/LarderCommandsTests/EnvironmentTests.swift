@@ -67,13 +67,13 @@ struct EnvironmentTests {
       "larder: HOME is not set, so there is no default cache. Choose a directory with --dir or LARDER_DIR.\n"
     #expect(larder(["dir"], environment: [:]) == Outcome(status: 78, output: "", messages: message))
     #expect(larder(["dir"], environment: ["HOME": "relative"]).status == 78)
-    #expect(larder(["dir", "-d", "x"], environment: [:]).output == "/work/here/x\n")
+    #expect(larder(["dir", "-d", "x"], environment: [:]).output == "/home/here/x\n")
   }
 
   @Test("dir tells who chose the directory")
   func origin() {
     let schema = #"{"schema":"larder.dir/1","dir":"#
-    #expect(larder(words("dir --json -d x")).output == schema + "\"/work/here/x\",\"origin\":\"option\"}\n")
+    #expect(larder(words("dir --json -d x")).output == schema + "\"/home/here/x\",\"origin\":\"option\"}\n")
     #expect(
       larder(["dir"], environment: ["LARDER_DIR": "/c", "LARDER_JSON": "1"]).output
         == schema + "\"/c\",\"origin\":\"environment\"}\n")
