@@ -101,7 +101,8 @@ extension ArtifactStore {
         counters.bytesWritten += size
         counters.computed += draft.cost
       }
-      try keepWithinLimit(added: placedBytes)
+      // The artifact is stored, whatever becomes of this: the next put looks at the size again.
+      try? keepWithinLimit(added: placedBytes)
       return .stored
     case .present(let entry):
       sources.forEach(withdraw)
