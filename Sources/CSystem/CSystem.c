@@ -72,6 +72,18 @@ int larder_rename_exclusive(int from, const char *old_name, int to, const char *
 #endif
 }
 
+int larder_rename_exchange(int directory, const char *one, const char *other) {
+#if defined(__linux__)
+  return renameat2(directory, one, directory, other, RENAME_EXCHANGE);
+#elif defined(__APPLE__)
+  return renameatx_np(directory, one, directory, other, RENAME_SWAP);
+#else
+  (void)directory; (void)one; (void)other;
+  errno = ENOSYS;
+  return -1;
+#endif
+}
+
 int larder_sync_file_system(int file) {
 #ifdef __linux__
   return syncfs(file);

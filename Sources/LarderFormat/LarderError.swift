@@ -24,6 +24,8 @@ public struct LarderError: Error, Sendable, CustomStringConvertible {
     public static let format = Code(rawValue: "format")
     /// A file system call failed.
     public static let io = Code(rawValue: "io")
+    /// An artifact is larger than the cache may be.
+    public static let tooLarge = Code(rawValue: "too_large")
     /// The disk, or the quota, is full.
     public static let fullDisk = Code(rawValue: "full_disk")
     /// The index cannot be read or written.

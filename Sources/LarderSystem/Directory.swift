@@ -43,6 +43,11 @@ extension Descriptor {
     _ = try perform(.rename, on: joined(name)) { larder_rename_exclusive(number, name, to, newName) }
   }
 
+  /// Lets two names in this directory change places in one step; throws where the file system cannot.
+  package func exchange(_ name: String, _ other: String) throws(SystemError) {
+    _ = try perform(.rename, on: joined(name)) { larder_rename_exchange(number, name, other) }
+  }
+
   package func makeLink(_ name: some PathBytes, to destination: some PathBytes) throws(SystemError) {
     _ = try perform(.symlink, on: joined(name)) {
       name.withPath { name in destination.withPath { symlinkat($0, number, name) } }
@@ -111,4 +116,11 @@ package func fileSystemSpace(at path: String) throws(SystemError) -> (free: Int6
   _ = try perform(.statvfs, on: path) { statvfs(path, &space) }
   let unit = Int64(space.f_frsize)
   return (Int64(space.f_bavail) * unit, Int64(space.f_blocks) * unit)
+}
+
+/// The path without links and dots.
+package func resolvedPath(_ path: String) throws(SystemError) -> String {
+  guard let resolved = realpath(path, nil) else { throw SystemError(.readlink, errno, path: path) }
+  defer { free(resolved) }
+  return String(cString: resolved)
 }

@@ -143,7 +143,7 @@ struct ArgumentKeyTests {
       (["--tree", "x=" + missing], 65, "Cannot read the tree '\(missing)': No such file or directory."),
       (
         ["--file", "x=" + kitchen.path], 65,
-        "The input file '\(kitchen.path)' is a directory. Say .tree, or name a file in it."
+        "The input file '\(kitchen.path)' is a directory. Name a file in it, or make the argument a tree."
       ),
       (
         ["--env", "os"], 64,

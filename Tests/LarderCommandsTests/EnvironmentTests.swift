@@ -90,4 +90,13 @@ struct EnvironmentTests {
     let environment = ["LARDER_DIR": "/c", "LARDER_PEPPER": "hush", "LARDER_MEMO": ""]
     #expect(larder(["dir"], environment: environment) == Outcome(status: 0, output: "/c\n", messages: ""))
   }
+
+  @Test("a variable that is not text ends every command with 78 and does not count as unset")
+  func unreadable() {
+    let expected = Outcome(
+      status: 78, output: "", messages: "larder: The value of LARDER_DIR is not UTF-8. Set it to text, or unset it.\n")
+    for command in ["dir", "status", "ls", "put -f f"] {
+      #expect(larder(words(command), unreadable: ["LARDER_DIR", "LANG"]) == expected)
+    }
+  }
 }

@@ -415,7 +415,7 @@ let helpSnapshots: [(line: String, page: String)] = [
     Usage: larder status [OPTION…]
 
     Options:
-          --since DURATION  Count only the last 2h, 7d, …
+          --since DURATION  Count from the day (UTC) that was 2h, 7d, … ago
       -f, --function GLOB   Only functions whose names fit: * any characters, ? one,
                             [a-z] a set
 

@@ -102,6 +102,15 @@ struct StoringTests {
     #expect(miss("get -f f@1 --arg x=1") == "larder: Miss (invalidated): it was removed.\n")
   }
 
+  @Test("the names that systems give standard output are standard output, and stay what they are")
+  func standardOutput() throws {
+    let key = String(repeating: "a", count: 64)
+    #expect(kitchen.run("put \(key)", input: Array("bytes".utf8)).status == 0)
+    for name in ["-", "/dev/stdout", "/dev/fd/1"] {
+      #expect(kitchen.run("get \(key) -o \(name)") == Outcome(status: 0, output: "bytes", messages: ""))
+    }
+  }
+
   @Test("damaged bytes are a miss, and not a byte of them is written")
   func damaged() throws {
     let kitchen = try Kitchen()

@@ -57,7 +57,7 @@ struct UntouchedTests {
       Refusal("put \(key) -i \(place)/none", 65, "Cannot read '\(place)/none': No such file or directory."),
       Refusal(
         "put \(key) -i /dev/null", 65,
-        "'/dev/null' is no file and no directory. Pass its content through a pipe instead."),
+        "'/dev/null' is no file and no directory. Leave --input out to store standard input."),
       Refusal(
         "get -f tree", 64, "The artifact is a directory. Say where it is to go: --output DIR."),
       Refusal(

@@ -35,6 +35,9 @@ int larder_link_unnamed(int file, int directory, const char *name);
 /// Renames without replacing: EEXIST when the new name is taken.
 int larder_rename_exclusive(int from, const char *old_name, int to, const char *new_name);
 
+/// Lets two names change places; ENOSYS or EINVAL where the system or the file system cannot.
+int larder_rename_exchange(int directory, const char *one, const char *other);
+
 /// Flushes the whole file system that holds `file`.
 int larder_sync_file_system(int file);
 

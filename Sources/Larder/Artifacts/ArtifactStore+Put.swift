@@ -171,7 +171,7 @@ extension ArtifactStore {
   // Files that lost their purpose
 
   /// Unlinks what a refused commit had placed; only after an answer from the index, never after an unknown outcome.
-  private func withdraw(_ source: EntryCommit.BlobSource) {
+  func withdraw(_ source: EntryCommit.BlobSource) {
     switch source {
     case .placed(let record, _), .healed(_, let record, _): record.name.map(discard)
     case .existing: break

@@ -53,10 +53,15 @@ extension ArtifactStore {
       if entry.record.representation == Representation.tree {
         try writeTree(blob, to: destination.draft)
       } else {
-        let file = try Descriptor(
-          destination.draft, [.readWrite, .create, .exclusive, .noFollow],
-          mode: entry.record.representation == Representation.executable ? 0o777 : 0o666)
-        try stream(blob) { try file.writeAll($0) }
+        let mode: UInt32 = entry.record.representation == Representation.executable ? 0o777 : 0o666
+        if let file = try destination.openUnnamed(mode: mode) {
+          try stream(blob) { try file.writeAll($0) }
+          try destination.name(file)
+        } else {
+          let file = try Descriptor(
+            destination.draft, [.readWrite, .create, .exclusive, .noFollow], mode: mode)
+          try stream(blob) { try file.writeAll($0) }
+        }
       }
       try destination.publish()
     } catch {

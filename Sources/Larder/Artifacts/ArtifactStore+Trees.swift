@@ -18,10 +18,16 @@ extension ArtifactStore {
     for _ in 0..<3 {
       let session = try openSession()
       var files = TreeFiles()
-      let manifest = try TreeManifest(
-        TreeWalk.items(of: path).map { item in
-          TreeManifest.Item(path: item.path, kind: try place(item, below: path, draft, session, &files))
-        })
+      let manifest: TreeManifest
+      do {
+        manifest = try TreeManifest(
+          TreeWalk.items(of: path).map { item in
+            TreeManifest.Item(path: item.path, kind: try place(item, below: path, draft, session, &files))
+          })
+      } catch {
+        files.sources.values.forEach(withdraw)
+        throw error
+      }
       if let outcome = try commit(manifest, files, draft, session) { return outcome }
     }
     throw LarderError(
@@ -48,6 +54,7 @@ extension ArtifactStore {
         var blob = PendingBlob(staged: staged)
         files.sources[form.digest] = try source(&blob, draft, session)
         files.placedBytes += blob.placedBytes
+        try refuseTooLarge(files.placedBytes)
       }
       return .file(digest: form.digest, size: form.size, executable: status.isExecutable)
     }

@@ -45,6 +45,7 @@ package final class ArtifactStore: Sendable {
     }
     sealer = Sealer(cacheID: id)
     statistics = StatisticsBuffer(clock: options.clock)
+    OpenStores.add(self)
   }
 
   deinit {

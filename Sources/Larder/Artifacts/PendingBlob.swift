@@ -40,6 +40,7 @@ struct PendingBlob: ~Copyable {
     }
     guard let form = staged?.form else { preconditionFailure("a pending blob has content or was staged") }
     placedBytes = form.storedSize
+    try store.refuseTooLarge(placedBytes)
     if let inline = staged?.inline { return BlobRecord(form: form, place: .inline(inline), durable: true) }
     let name = store.nextName(form, session)
     try staged?.place(as: name)

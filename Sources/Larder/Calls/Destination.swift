@@ -10,8 +10,11 @@ struct Destination: Sendable {
   private let directory: String
   private let name: String
 
-  /// - Throws: ``LarderError`` with the code `usage` for a path that no file can have.
-  init(_ path: String, random: RandomSource = .system) throws(LarderError) {
+  /// A symbolic link stays: the result goes to where it leads.
+  ///
+  /// - Throws: ``LarderError`` with the code `usage` for a path that no file can have, and for a link that leads nowhere.
+  init(_ given: String, random: RandomSource = .system) throws(LarderError) {
+    let path = try Self.followed(given)
     var trimmed = path[...]
     while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed = trimmed.dropLast() }
     let slash = trimmed.lastIndex(of: "/")
@@ -26,6 +29,28 @@ struct Destination: Sendable {
     draft = directory + "/.larder-" + String(random.next(), radix: 16)
   }
 
+  private static func followed(_ path: String) throws(LarderError) -> String {
+    guard let status = try? FileStatus(of: path), status.kind == .link else { return path }
+    do throws(SystemError) { return try resolvedPath(path) } catch {
+      throw LarderError(
+        .usage, "'\(printable(path))' is a link that leads nowhere. Remove it, or name another place.", cause: error)
+    }
+  }
+
+  /// A file in the directory that has no name until it is whole; nil where the file system has no such files. A process
+  /// that is killed while it writes leaves nothing behind.
+  func openUnnamed(mode: UInt32) throws(SystemError) -> Descriptor? {
+    do throws(SystemError) { return try Descriptor(directory: directory).openUnnamed(mode: mode) } catch {
+      if error.isUnsupported { return nil }
+      throw error
+    }
+  }
+
+  /// Gives an unnamed file the name of the draft.
+  func name(_ file: borrowing Descriptor) throws(SystemError) {
+    try Descriptor(directory: directory).link(file, as: draftName)
+  }
+
   private var draftName: String { String(draft.dropFirst(directory.count + 1)) }
 
   /// Makes the directory that both are in.
@@ -36,7 +61,14 @@ struct Destination: Sendable {
     let parent = try Descriptor(directory: directory)
     let isTree = try parent.status(of: draftName).kind == .directory
     if isTree, let old = try? parent.status(of: name), old.kind == .directory {
-      // A directory with something in it cannot be renamed over: the old one steps aside first.
+      // A directory with something in it cannot be renamed over.
+      do throws(SystemError) {
+        try parent.exchange(draftName, name)
+        return try parent.removeAll(draftName)
+      } catch {
+        guard error.isUnsupported else { throw error }
+      }
+      // Where names cannot change places, the old one steps aside first.
       let aside = draftName + ".old"
       try parent.rename(name, to: aside, in: parent)
       try parent.rename(draftName, to: name, in: parent)

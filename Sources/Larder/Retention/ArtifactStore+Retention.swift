@@ -3,6 +3,15 @@ internal import LarderIndex
 internal import LarderSystem
 
 extension ArtifactStore {
+  /// Refuses what would have to be evicted the moment it is stored.
+  func refuseTooLarge(_ bytes: Int64) throws(LarderError) {
+    guard let limit = settings.maximumSize, bytes > limit else { return }
+    throw LarderError(
+      .tooLarge,
+      "Cannot store an artifact of \(bytes) bytes: the cache at '\(directory.path)' may hold \(limit). "
+        + "Make a cache with a higher limit.")
+  }
+
   /// Evicts when the cache has outgrown its limit.
   ///
   /// The totals are looked at when a 64th of the limit was added since the last look, so that a small put does not pay

@@ -7,7 +7,8 @@ extension Command {
     let call = try invocation.preparedCall(context)
     let name = call?.name ?? CallName(namespace: invocation.namespace)
     let asked = call?.key.description ?? invocation.keys.first?.digits ?? ""
-    let output = invocation.text("output").flatMap { $0 == "-" ? nil : $0 }
+    // The names that systems give standard output are no places for a file.
+    let output = invocation.text("output").flatMap { ["-", "/dev/stdout", "/dev/fd/1"].contains($0) ? nil : $0 }
     if invocation.flag("no-cache") { return try miss(asked, .disabled, output, invocation, context) }
     let store = try invocation.openCache(for: .reading, context)
     defer { store.endSession() }

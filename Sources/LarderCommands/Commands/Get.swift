@@ -25,7 +25,10 @@ extension Command {
       (.no, "a miss: it is not there, and nothing was written"),
       (.badInput, "an argument is wrong"),
       (.noCache, "there is no cache"),
+      (.unavailable, "the index cannot be read"),
       (.inputOutput, "reading or writing failed, or the disk is full"),
+      (.busy, "the index was held by others for too long"),
+      (.refused, "the permissions forbid it"),
     ],
     examples: [
       ("larder get --function report@2 --arg year=2026 > report.html", "an artifact by its call"),

@@ -9,7 +9,8 @@ extension Command {
     let input = invocation.text("input").flatMap { $0 == "-" ? nil : $0 }
     if let input { try checkInput(input) }
     if let reason = invocation.reasonNotToStore {
-      if input == nil && !invocation.flag("dry-run") { try context.drainInput() }
+      // The program that writes to the pipe must not die of it.
+      if input == nil { try context.drainInput() }
       context.note("Nothing is stored: \(reason.sentence).", invocation)
       return try report(draft.key, stored: nil, reason: reason.name, invocation, context)
     }
@@ -56,7 +57,7 @@ extension Command {
     if status.kind == .directory { try ArtifactStore.checkTree(path) }
     if status.kind == .special {
       throw CommandError(
-        .badInput, "'\(path)' is no file and no directory. Pass its content through a pipe instead.")
+        .badInput, "'\(path)' is no file and no directory. Leave --input out to store standard input.")
     }
   }
 

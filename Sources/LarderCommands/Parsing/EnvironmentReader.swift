@@ -4,6 +4,14 @@ struct EnvironmentReader {
 
   init(_ table: ArgumentTable) { self.table = table }
 
+  /// A setting that is not text must not count as one that is not there.
+  ///
+  /// - Throws: status 78.
+  func refuseUnreadable(_ names: Set<String>) throws(CommandError) {
+    guard let name = names.filter({ $0.hasPrefix("LARDER_") }).min() else { return }
+    throw CommandError(.configuration, "The value of \(name) is not UTF-8. Set it to text, or unset it.")
+  }
+
   /// Sets the options that the command line leaves open.
   ///
   /// Every variable is checked, also those that this command has no use for: a misspelt setting is found by the first

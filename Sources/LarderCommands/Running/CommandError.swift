@@ -46,6 +46,7 @@ extension ExitStatus {
       case .noCache: .noCache
       case .index: .unavailable
       case .cannotCreate: .cannotCreate
+      case .tooLarge: .badInput
       case .io, .fullDisk, .damaged: .inputOutput
       case .busy: .busy
       case .refused: .refused

@@ -39,7 +39,9 @@ private func perform(
     try? context.messages.flush()
     return .usage
   case .command(let command, var invocation):
-    try EnvironmentReader(table).read(context.environment, into: &invocation)
+    let reader = EnvironmentReader(table)
+    try reader.refuseUnreadable(context.unreadableVariables)
+    try reader.read(context.environment, into: &invocation)
     return try command.run(invocation, context)
   }
 }

@@ -54,7 +54,7 @@ extension IndexError {
   static func damaged(_ path: String, _ words: String) -> IndexError {
     IndexError(
       .damaged,
-      "The index '\(path)' is damaged: \(words). Nothing was changed; move it aside, or let a repair save what is readable."
+      "The index '\(path)' is damaged: \(words). Nothing was changed. Move the whole directory of the cache aside, or restore it from a copy; results are computed again."
     )
   }
 
@@ -63,7 +63,7 @@ extension IndexError {
   }
 
   static func missing(_ path: String, _ what: String) -> IndexError {
-    IndexError(.missing, "The index '\(path)' \(what).")
+    IndexError(.missing, "The index '\(path)' \(what). Restore the cache as a whole from a copy, or choose another directory.")
   }
 
   static func readOnly(_ path: String) -> IndexError {
