@@ -104,6 +104,7 @@ struct StoringTests {
 
   @Test("the names that systems give standard output are standard output, and stay what they are")
   func standardOutput() throws {
+    let kitchen = try Kitchen()
     let key = String(repeating: "a", count: 64)
     #expect(kitchen.run("put \(key)", input: Array("bytes".utf8)).status == 0)
     for name in ["-", "/dev/stdout", "/dev/fd/1"] {
