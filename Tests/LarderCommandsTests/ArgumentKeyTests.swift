@@ -100,7 +100,7 @@ struct ArgumentKeyTests {
     #expect(outcome.output != larder(["key", "-f", "f", "--arg", #"x={"\u00e9":2,"e\u0301":1}"#]).output)
   }
 
-  @Test("the document is that of keys.md, and its key too")
+  @Test("the document is the one that the page on keys shows, and its key too")
   func vectors() {
     let none = "6e73f8ad889e2ce6c04e6990fe1d859bb8285962c5e73d53f0b81e799af3bb4e\n"
     let one = "7a82ab3f56008427ca5744ac607c2248f66e6d9b27447456346d069944362ef1\n"
