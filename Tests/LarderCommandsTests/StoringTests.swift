@@ -16,7 +16,8 @@ struct StoringTests {
       made
         == Outcome(
           status: 0,
-          output: "Made a cache at '\(kitchen.cache)': index sqlite, encoding lz4, durability durable, at most 1.9 GiB.\n"
+          output:
+            "Made a cache at '\(kitchen.cache)': index sqlite, encoding lz4, durability durable, at most 1.9 GiB.\n"
             + "Made the pepper for secret arguments, '\(pepper)'. Keep a copy: without it their keys are lost.\n",
           messages: ""))
     let inventory = try kitchen.inventory(kitchen.path)
@@ -27,7 +28,9 @@ struct StoringTests {
     #expect(try kitchen.inventory(kitchen.path) == inventory)
     let second = kitchen.run("init -d \(kitchen.path)/second")
     #expect(
-      second.output == "Made a cache at '\(kitchen.path)/second': index sqlite, encoding zstd, durability fast, at most 10.0 GiB.\n")
+      second.output
+        == "Made a cache at '\(kitchen.path)/second': index sqlite, encoding zstd, durability fast, at most 10.0 GiB.\n"
+    )
   }
 
   @Test("init leaves a directory alone that holds something else")

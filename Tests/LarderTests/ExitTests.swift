@@ -36,7 +36,8 @@ import Testing
       try cache.put(large, for: Call("large"))
     } throws: { error in
       (error as? LarderError)?.code == .tooLarge
-        && "\(error)" == "Cannot store an artifact of 150000 bytes: the cache at '\(scratch.cachePath)' may hold 100000. "
+        && "\(error)"
+          == "Cannot store an artifact of 150000 bytes: the cache at '\(scratch.cachePath)' may hold 100000. "
           + "Make a cache with a higher limit."
     }
     #expect {

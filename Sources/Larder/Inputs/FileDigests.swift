@@ -60,7 +60,8 @@ final class FileDigests: Sendable {
     case .file: return
     case .directory:
       throw LarderError(
-        .argument, "The input file '\(printable(path))' is a directory. Name a file in it, or make the argument a tree.")
+        .argument, "The input file '\(printable(path))' is a directory. Name a file in it, or make the argument a tree."
+      )
     default:
       throw LarderError(
         .argument, "The input file '\(printable(path))' is not a regular file. Copy its content to a file first.")

@@ -41,7 +41,8 @@ extension Command {
         ("format", .integer(Int64(description.format))), ("index", .string(description.index.kind + ":")),
         ("encoding", .string(description.defaults.encoding)),
         ("durability", .string(description.defaults.durability)),
-        ("max_bytes", description.defaults.maximumSize.map { .integer($0) } ?? .null), ("pepper_made", .bool(isPepperMade)),
+        ("max_bytes", description.defaults.maximumSize.map { .integer($0) } ?? .null),
+        ("pepper_made", .bool(isPepperMade)),
       ], lines: invocation.flag("quiet") ? [] : lines)
     return .done
   }

@@ -7,7 +7,9 @@ extension Command {
       OptionGroup(
         "Options",
         [
-          Option("since", .duration, "DURATION", "Count from the day (UTC) that was 2h, 7d, … ago", alsoKnownAs: ["last", "period"]),
+          Option(
+            "since", .duration, "DURATION", "Count from the day (UTC) that was 2h, 7d, … ago",
+            alsoKnownAs: ["last", "period"]),
           Option(
             "function", short: "f", .glob, "GLOB",
             "Only functions whose names fit: * any characters, ? one, [a-z] a set",

@@ -63,7 +63,8 @@ extension IndexError {
   }
 
   static func missing(_ path: String, _ what: String) -> IndexError {
-    IndexError(.missing, "The index '\(path)' \(what). Restore the cache as a whole from a copy, or choose another directory.")
+    IndexError(
+      .missing, "The index '\(path)' \(what). Restore the cache as a whole from a copy, or choose another directory.")
   }
 
   static func readOnly(_ path: String) -> IndexError {

@@ -102,7 +102,8 @@ import Testing
     #expect(key(InputFile(missing)) == "Cannot read the input file '\(missing)': No such file or directory.")
     let directory = scratch.path
     #expect(
-      key(InputFile(directory)) == "The input file '\(directory)' is a directory. Name a file in it, or make the argument a tree.")
+      key(InputFile(directory))
+        == "The input file '\(directory)' is a directory. Name a file in it, or make the argument a tree.")
     #expect(key(InputTree(missing)) == "Cannot read the tree '\(missing)': No such file or directory.")
     let pipe = scratch.path + "/pipe"
     #expect(mkfifo(pipe, 0o600) == 0)
