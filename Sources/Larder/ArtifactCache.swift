@@ -56,6 +56,8 @@ public struct ArtifactCache: Sendable {
   /// - Throws: ``LarderError`` when the file system or the index cannot make it so. This is never degraded to a
   ///   warning: who asks for durability has to know.
   public func sync() throws {
+    // Nothing was stored through a cache that its user has switched off.
+    if shared.switches.isOff { return }
     try shared.store().sync()
   }
 

@@ -19,7 +19,9 @@ package final class SharedCache: Sendable {
       opened = .failure(LarderError(.refused, "The cache is switched off by LARDER_NO_CACHE."))
     } else {
       do throws(LarderError) { opened = .success(try ArtifactStore(at: path, options: options)) } catch {
-        guard options.failures == .degrade, error.isPassing else { throw error }
+        // Who may only read has nothing to make a cache with.
+        let isAbsent = error.code == .noCache && options.readOnly && options.create
+        guard options.failures == .degrade, error.isPassing || isAbsent else { throw error }
         opened = .failure(error)
       }
     }

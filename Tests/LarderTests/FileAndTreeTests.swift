@@ -47,7 +47,7 @@ import Testing
       try cache.file("f", to: out) { _ in }
     } throws: { "\($0)".hasPrefix("The computation of 'f' left no file at the path that it was given.") }
     #expect {
-      try cache.tree("f", to: out) { path in try FileManager.default.removeItem(atPath: path) }
+      try cache.tree("f", to: scratch.path + "/out/tree") { path in try FileManager.default.removeItem(atPath: path) }
     } throws: { "\($0)".hasPrefix("The computation of 'f' left no directory") }
     #expect(try scratch.read("out/result") == "old")
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path + "/out") == ["result"])

@@ -185,3 +185,87 @@ import Testing
     #expect(try cache.key("f", ["x": 1, "threads": .unkeyed(4)]) == cache.key("f", ["x": 1]))
   }
 }
+
+@Suite("Inputs that change meanwhile", .timeLimit(.minutes(1))) struct ChangingInputTests {
+  let scratch: Scratch
+  init() throws { scratch = try Scratch() }
+
+  @Test(
+    "whatever changes in a tree during the computation, the value is returned and not stored",
+    arguments: ["added file", "removed file", "added directory", "link", "executable bit", "content"])
+  func tree(_ change: String) throws {
+    let cache = try scratch.cache()
+    try scratch.write("src/a", "a")
+    try scratch.write("src/b", "b")
+    let source = scratch.path + "/src"
+    try FileManager.default.createSymbolicLink(atPath: source + "/l", withDestinationPath: "a")
+    let value = try cache.value("f", ["src": .tree(source)]) {
+      switch change {
+      case "added file": try scratch.write("src/c", "c")
+      case "removed file": try FileManager.default.removeItem(atPath: source + "/b")
+      case "added directory":
+        try FileManager.default.createDirectory(atPath: source + "/d", withIntermediateDirectories: false)
+      case "link":
+        try FileManager.default.removeItem(atPath: source + "/l")
+        try FileManager.default.createSymbolicLink(atPath: source + "/l", withDestinationPath: "b")
+      case "executable bit":
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: source + "/a")
+      default: try scratch.write("src/a", "A")
+      }
+      return change
+    }
+    #expect(value == change)
+    #expect(try scratchStore(cache).index.totals().entries == 0)
+  }
+
+  @Test("a tree that stays as it is has its value stored")
+  func unchangedTree() throws {
+    let cache = try scratch.cache()
+    try scratch.write("src/a", "a")
+    _ = try cache.value("f", ["src": .tree(scratch.path + "/src")]) { 1 }
+    #expect(try cache.value("f", ["src": .tree(scratch.path + "/src")]) { 2 } == 1)
+  }
+
+  @Test("a young file that changes within one step of its times is read again and noticed")
+  func sameTimes() throws {
+    let path = try scratch.write("data", "before")
+    let status = try FileStatus(following: path)
+    let digests = FileDigests(scratch.options { $0.clock.now = { status.changed } })
+    let recorder = InputRecorder(digests)
+    let identity = try recorder.file(path)
+    #expect(recorder.snapshot.areUnchanged())
+    var snapshot = recorder.snapshot
+    // The same times and another content: as a file system with coarse times would show it.
+    try scratch.write("data", "AFTER!")
+    snapshot.files[0].status = try FileStatus(following: path)
+    snapshot.files[0].identity = identity
+    #expect(!snapshot.areUnchanged())
+  }
+
+  @Test("a file whose size does not tell what it holds is refused")
+  func proc() throws {
+    let cache = try scratch.cache()
+    #expect {
+      try cache.key("f", ["x": .file("/proc/version")])
+    } throws: { "\($0)".contains("holds more than its size of 0 bytes tells") }
+  }
+}
+
+@Suite("Arguments that look alike") struct MarkedArgumentTests {
+  @Test("ranges, durations and arrays of the same numbers have keys of their own")
+  func marked() throws {
+    let arguments: [any Encodable & Sendable] = [
+      0..<5, 0...5, [0, 5], 5..., ..<5, ...5, [5], Duration.seconds(1), [1, 0], [0, 1], Optional(0..<5), [0..<5],
+      [[0, 5]],
+    ]
+    var keys: [ArtifactKey: Int] = [:]
+    for (index, argument) in arguments.enumerated() {
+      let key = try Call("f", ["x": argument]).key()
+      // An optional that is there is what it holds.
+      if let other = keys[key] { #expect((other, index) == (0, 10)) }
+      keys[key, default: index] = min(keys[key] ?? index, index)
+    }
+    #expect(keys.count == arguments.count - 1)
+    #expect(try Call("f", ["x": 0..<5]).key() == Call("f", ["x": 0..<5]).key())
+  }
+}

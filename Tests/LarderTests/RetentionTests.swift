@@ -77,3 +77,22 @@ import Testing
     #expect(entry.use.uses == 4)
   }
 }
+
+@Suite("Costs beyond reason") struct CostTests {
+  let scratch: Scratch
+  init() throws { scratch = try Scratch() }
+
+  @Test("a cost of centuries is counted as far as counters go and stops nobody")
+  func saturates() throws {
+    let cache = try scratch.cache()
+    let key = try cache.put(1, for: Call("f"), options: .init(cost: .seconds(Int64.max)))
+    for _ in 0..<3 {
+      for _ in 0..<3 { #expect(try cache.lookup(key, as: Int.self).value == 1) }
+      cache.flush()
+    }
+    let saved = try scratchStore(cache).index.statistics(since: 0).filter { $0.name == StatisticName.saved }
+    #expect(saved.map(\.value) == [.max])
+    let hits = try scratchStore(cache).index.statistics(since: 0).filter { $0.name == StatisticName.hits }
+    #expect(hits.map(\.value) == [9])
+  }
+}

@@ -132,8 +132,8 @@ extension ArtifactStore {
     let name = StatisticsBuffer.FunctionName(namespace: entry.record.namespace, function: entry.record.function)
     let full = statistics.count(name, use: entry.record.key, at: now) { counters in
       counters.hits += 1
-      counters.saved += entry.record.cost
-      counters.bytesRead += entry.record.size
+      counters.saved.addClamping(entry.record.cost)
+      counters.bytesRead.addClamping(entry.record.size)
     }
     if full { flushStatisticsLater() }
   }

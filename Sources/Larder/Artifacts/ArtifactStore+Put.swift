@@ -98,8 +98,8 @@ extension ArtifactStore {
       finish(condemned)
       count(draft.call) { counters in
         counters.puts += 1
-        counters.bytesWritten += size
-        counters.computed += draft.cost
+        counters.bytesWritten.addClamping(size)
+        counters.computed.addClamping(draft.cost)
       }
       // The artifact is stored, whatever becomes of this: the next put looks at the size again.
       try? keepWithinLimit(added: placedBytes)

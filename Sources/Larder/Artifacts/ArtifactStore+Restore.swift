@@ -10,7 +10,9 @@ extension ArtifactStore {
     _ key: ArtifactKey, _ call: CallName, to destination: Destination, _ kind: PathForm.Kind
   ) throws(LarderError) -> Finding<Void> {
     try find(key, call) { (entry, blob) throws(BlobReadError) in
-      guard (entry.record.representation == Representation.tree) == (kind == .tree) else {
+      let form = entry.record.representation
+      let isFile = [Representation.file, Representation.executable, Representation.data].contains(form)
+      guard kind == .tree ? form == Representation.tree : isFile else {
         throw .undecodable(CodecError("it is no \(kind)"))
       }
       do {

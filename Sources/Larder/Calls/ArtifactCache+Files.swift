@@ -144,6 +144,15 @@ private struct Delivery {
   init(_ path: String, _ kind: PathForm.Kind) throws(LarderError) {
     destination = try Destination(path)
     self.kind = kind
+    // Told before anything is computed that could not be delivered.
+    guard let there = try? FileStatus(of: destination.path) else { return }
+    guard there.kind == (kind == .tree ? .directory : .file) else {
+      throw LarderError(
+        .usage,
+        kind == .tree
+          ? "'\(printable(path))' is no directory. Remove it, or name another place."
+          : "'\(printable(path))' is no regular file. Remove it, or name another place.")
+    }
   }
 
   func open() throws(LarderError) {

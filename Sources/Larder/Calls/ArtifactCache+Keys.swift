@@ -26,6 +26,7 @@ extension ArtifactCache {
     Value
   > {
     guard let store = shared.storeIfOpen else { return .miss(.disabled) }
+    if shared.switches.refresh { return .miss(.refresh) }
     let call = CallName(namespace: namespaceName)
     do throws(LarderError) {
       switch try ValueForm<Value>().load(key, call, from: store) {
@@ -96,7 +97,7 @@ extension ArtifactCache {
   /// - Returns: True for a hit.
   /// - Throws: ``LarderError`` under `strict` when the cache cannot be read.
   public func contains(_ key: ArtifactKey) throws -> Bool {
-    guard let store = shared.storeIfOpen else { return false }
+    guard let store = shared.storeIfOpen, !shared.switches.refresh else { return false }
     let call = CallName(namespace: namespaceName)
     do throws(LarderError) {
       guard case .hit = try store.entry(for: key, call) else { return false }
@@ -124,7 +125,8 @@ extension ArtifactCache {
   /// - Throws: ``LarderError`` when the cache cannot be written.
   @discardableResult
   public func remove(_ keys: [ArtifactKey]) throws -> [ArtifactKey] {
-    try shared.store().remove(keys).removed
+    if shared.switches.isOff { return [] }
+    return try shared.store().remove(keys).removed
   }
 }
 

@@ -62,6 +62,12 @@ package struct CacheDescription: Codable, Hashable, Sendable {
       throw LarderError(
         .format, "'\(path)' is damaged. Restore it from a backup, or choose another directory.", cause: error)
     }
+    guard signatures == .optional else {
+      throw LarderError(
+        .format,
+        "Cannot open the cache: '\(path)' requires signatures, and this Larder does not sign. Update Larder, or choose "
+          + "another directory.")
+    }
     if let unknown = required.first(where: { !Self.knownFeatures.contains($0) }) {
       throw LarderError(
         .format,

@@ -23,7 +23,8 @@ package struct CacheDirectory: ~Copyable, Sendable {
   ]
 
   var cacheID: CacheID? { CacheID(description.id) }
-  var indexPath: String { path + "/" + description.index.place }
+  /// Where the index is, whatever the working directory becomes: connections to it are opened later too.
+  let indexPath: String
 
   /// Opens the cache at `path`; makes one if there is none and `create` says so.
   init(at path: String, create: Bool, options: CacheOptions) throws(LarderError) {
@@ -41,6 +42,7 @@ package struct CacheDirectory: ~Copyable, Sendable {
   ) {
     self.path = path
     self.description = description
+    indexPath = (path.hasPrefix("/") ? path : workingDirectory() + "/" + path) + "/" + description.index.place
     self.handle = handle
     self.locks = locks
   }

@@ -55,6 +55,11 @@ final class FileDigests: Sendable {
       .argument, "The input file '\(printable(path))' changed while reading. Try again when nobody writes it.")
   }
 
+  /// Whether a file has not been touched for so long that a later change shows in its times.
+  func isAtRest(_ status: FileStatus) -> Bool {
+    max(status.modified, status.changed).adding(nanoseconds: Self.settlingTime) <= clock.now()
+  }
+
   private static func refuseOthers(_ status: FileStatus, _ path: String) throws(LarderError) {
     switch status.kind {
     case .file: return
@@ -85,6 +90,13 @@ final class FileDigests: Sendable {
       if count == 0 { break }
       hasher.update(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
       rest -= Int64(count)
+    }
+    if try file.readAll(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<1])) > 0 {
+      guard before.size == 0, try file.status().size == 0 else { return nil }
+      throw LarderError(
+        .argument,
+        "The input file '\(printable(path))' holds more than its size of 0 bytes tells. Copy its content to a file first."
+      )
     }
     let after = try file.status()
     guard before.isSameContent(as: after) else { return nil }

@@ -4,18 +4,26 @@ internal import LarderSystem
 /// Gives the key of one call what only the machine knows, and remembers what it looked at.
 final class InputRecorder: InputResolver {
   private let digests: FileDigests
-  private(set) var snapshot = InputSnapshot()
+  private(set) var snapshot: InputSnapshot
 
-  init(_ digests: FileDigests) { self.digests = digests }
+  init(_ digests: FileDigests) {
+    self.digests = digests
+    snapshot = InputSnapshot(digests: digests)
+  }
 
   func file(_ path: String) throws -> FileIdentity {
+    try record(path)
+  }
+
+  private func record(_ path: String) throws -> FileIdentity {
     let (status, identity) = try digests.identity(of: path)
-    snapshot.files.append((path, status))
+    snapshot.files.append(.init(path: path, status: status, identity: identity, isAtRest: digests.isAtRest(status)))
     return identity
   }
 
   func tree(_ path: String) throws -> [TreeItem] {
     let found = try TreeWalk.items(of: path)
+    snapshot.trees.append((path, found.map(\.shape)))
     return try found.map { item in
       switch item.kind {
       case .directory: return TreeItem(path: item.path, kind: .directory)
@@ -27,9 +35,7 @@ final class InputRecorder: InputResolver {
             .argument,
             "Cannot read '\(printable(full))' in the tree '\(printable(path))': its name is not UTF-8. Rename it.")
         }
-        let (status, identity) = try digests.identity(of: full)
-        snapshot.files.append((full, status))
-        return TreeItem(path: item.path, kind: .file(identity))
+        return TreeItem(path: item.path, kind: .file(try record(full)))
       }
     }
   }
@@ -37,15 +43,32 @@ final class InputRecorder: InputResolver {
   func pepper() throws -> [UInt8] { try Pepper.load(digests.environment) }
 }
 
-/// The input files of a call as they were when they were hashed.
+/// The inputs of a call as they were when they were read.
 struct InputSnapshot: Sendable {
-  var files: [(path: String, status: FileStatus)] = []
+  struct File: Sendable {
+    var path: String
+    var status: FileStatus
+    var identity: FileIdentity
+    /// Whether its times were old enough to show every later change.
+    var isAtRest: Bool
+  }
 
-  /// Whether every file is still what it was: same file, size and times.
+  let digests: FileDigests
+  var files: [File] = []
+  /// Trees, and what they consisted of.
+  var trees: [(path: String, shapes: [TreeWalk.Shape])] = []
+
+  /// Whether everything is still what it was.
+  ///
+  /// A file that was young when it was read is read again: on many file systems its times move in steps of
+  /// milliseconds or more, and a change within one step does not show.
   func areUnchanged() -> Bool {
     files.allSatisfy { file in
-      (try? FileStatus(following: file.path)).map { $0.isSameContent(as: file.status) } ?? false
-    }
+      guard let status = try? FileStatus(following: file.path), status.isSameContent(as: file.status) else {
+        return false
+      }
+      return file.isAtRest || (try? digests.identity(of: file.path).1) == file.identity
+    } && trees.allSatisfy { tree in (try? TreeWalk.items(of: tree.path).map(\.shape)) == tree.shapes }
   }
 }
 

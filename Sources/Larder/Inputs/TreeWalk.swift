@@ -8,6 +8,21 @@ enum TreeWalk {
     /// The path below the directory.
     var path: [UInt8]
     var kind: Kind
+
+    var shape: Shape {
+      switch kind {
+      case .file(let status): Shape(path: path, what: status.isExecutable ? "x" : "f", target: [])
+      case .directory: Shape(path: path, what: "d", target: [])
+      case .link(let target): Shape(path: path, what: "l", target: target)
+      }
+    }
+  }
+
+  /// What a tree says of an item without the content of files.
+  struct Shape: Hashable, Sendable {
+    var path: [UInt8]
+    var what: Character
+    var target: [UInt8]
   }
 
   private static let depthLimit = 256

@@ -97,3 +97,12 @@ package enum StatisticName {
   package static let missPrefix = "misses."
   package static func misses(_ reason: MissReason) -> String { missPrefix + reason.rawValue }
 }
+
+extension Int64 {
+  /// Adds a counter to a counter; the highest number stands for everything beyond it. What a shared index says must not
+  /// stop a program.
+  mutating func addClamping(_ other: Int64) {
+    let (sum, overflow) = addingReportingOverflow(other)
+    self = overflow ? .max : sum
+  }
+}

@@ -92,6 +92,8 @@ final class EncodingArena {
     guard level <= 3 * policy.depthLimit else { throw tooDeep(node) }
     if let special = value as? any SpeciallyEncoded {
       try special.encodeSpecially(into: node, of: self)
+    } else if policy == .key, let marked = value as? any MarkedForm {
+      try encodeMarked(marked, into: node)
     } else {
       try encodeItself(value, into: node)
     }

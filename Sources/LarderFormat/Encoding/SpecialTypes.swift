@@ -14,6 +14,8 @@ enum CBORTag {
   static let uuid: UInt64 = 37
   /// A present optional whose content is encoded as null, as in `Int??.some(nil)`; private to this format.
   static let some: UInt64 = 0x4C44
+  /// An array of a mark and parts, see `MarkedForm`; private to this format.
+  static let marked: UInt64 = 0x4C52
 }
 
 extension Bool: SpeciallyEncoded {

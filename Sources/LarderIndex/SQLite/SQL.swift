@@ -169,7 +169,8 @@ enum SQL: Int, CaseIterable {
     case .addStatistic:
       """
       INSERT INTO statistics (day, namespace, function, name, value) VALUES (?, ?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET value = value + excluded.value
+      ON CONFLICT DO UPDATE SET value = CASE WHEN value > 9223372036854775807 - excluded.value
+        THEN 9223372036854775807 ELSE value + excluded.value END
       """
     case .statistics:
       """
