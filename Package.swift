@@ -75,5 +75,8 @@ let package = Package(
     client("MainActorByDefault", [.defaultIsolation(MainActor.self)]),
     client("Swift5", [.swiftLanguageMode(.v5)]),
     tests("DocumentationTests", ["Larder", "LarderCommands", "LarderCrypto"]),
+    program(
+      "laboratory", in: "Tests/Laboratory",
+      ["Larder", "LarderBlobs", "LarderIndex", "LarderFormat", "LarderCrypto", "LarderSystem"]),
   ]
 )

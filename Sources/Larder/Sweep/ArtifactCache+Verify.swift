@@ -1,0 +1,21 @@
+internal import Dispatch
+
+extension ArtifactCache {
+  /// Sweeps the cache: compares every entry and every blob with what they should be, beside any number of readers and
+  /// writers, and repairs what it finds if it is asked to.
+  ///
+  /// ```swift
+  /// let report = try await cache.verify()
+  /// print(report.isClean ? "sound" : "\(report.problemCount) problems")
+  /// ```
+  ///
+  /// - Parameter options: What is verified, and what happens to what is found.
+  /// - Returns: What was found and done.
+  /// - Throws: ``LarderError`` when the cache cannot be read, or not be written for a repair.
+  public func verify(_ options: SweepOptions = .init()) async throws -> SweepReport {
+    let store = try shared.store()
+    return try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async { continuation.resume(with: Result { try store.sweep(options) }) }
+    }
+  }
+}

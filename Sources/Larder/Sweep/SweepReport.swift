@@ -1,0 +1,129 @@
+public import LarderFormat
+
+/// What a sweep found and did.
+public struct SweepReport: Sendable {
+  /// What is wrong with something that a sweep found.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// A blob that no entry refers to.
+    case orphan
+    /// An entry whose blob is not there.
+    case dangling
+    /// A blob whose bytes differ from their digest.
+    case corrupt
+    /// A blob whose stored size is not the recorded one.
+    case size
+    /// A blob's file that lies in the wrong directory.
+    case place
+    /// A row of the index that its seal does not fit.
+    case signature
+    /// A row without the signature that the cache asks for.
+    case unsigned
+    /// A file that was being written when its writer ended.
+    case staging
+    /// A file that Larder did not make; it is never touched, and is no problem of the cache.
+    case foreign
+    /// What a removal left that was interrupted.
+    case leftover
+    /// The index is at odds with itself.
+    case index
+  }
+
+  /// What was done about a problem.
+  public enum Action: String, Sendable {
+    /// Nothing.
+    case none
+    /// A file was moved to the directory `quarantine`.
+    case quarantined
+    /// A file was deleted.
+    case deleted
+    /// Entries were removed, so that their next lookup is a miss with a reason.
+    case removed
+    /// A file was moved to where it belongs.
+    case moved
+    /// What an interrupted removal left was removed.
+    case finished
+    /// The index was set right.
+    case corrected
+  }
+
+  /// One thing that a sweep found.
+  public struct Problem: Hashable, Sendable {
+    /// What is wrong.
+    public var kind: Kind
+    /// The file, relative to the directory of the cache; nil where there is none.
+    public var path: String?
+    /// The content digest of the blob, as 64 hexadecimal digits; nil where there is none.
+    public var blob: String?
+    /// The key of the entry; nil where the problem is not one of a single entry.
+    public var key: ArtifactKey?
+    /// The function of the entry with its version; nil where there is no entry.
+    public var function: String?
+    /// What is wrong, in words.
+    public var detail: String
+    /// The bytes on disk that the problem takes.
+    public var bytes: Int64
+    /// Nanoseconds since the file was last changed; nil where there is none.
+    public var age: Int64?
+    /// What was done.
+    public var action: Action
+
+    package init(
+      _ kind: Kind, path: String? = nil, blob: String? = nil, key: ArtifactKey? = nil, function: String? = nil,
+      detail: String, bytes: Int64 = 0, age: Int64? = nil, action: Action = .none
+    ) {
+      self.kind = kind
+      self.path = path
+      self.blob = blob
+      self.key = key
+      self.function = function
+      self.detail = detail
+      self.bytes = bytes
+      self.age = age
+      self.action = action
+    }
+  }
+
+  /// How many problems are listed one by one; all are counted.
+  public static let listedProblems = 1000
+
+  /// Entries looked at.
+  public var entries: Int64 = 0
+  /// Blobs looked at.
+  public var blobs: Int64 = 0
+  /// The first ``listedProblems`` things that were found, ordered by kind.
+  public var problems: [Problem] = []
+  /// How many things of each kind were found.
+  public var counts: [Kind: Int64] = [:]
+  /// How many of those are mended.
+  public var mended: [Kind: Int64] = [:]
+  /// Bytes on disk of what was found of each kind.
+  public var bytes: [Kind: Int64] = [:]
+  /// Files that are being written at the moment.
+  public var inFlight: Int64 = 0
+  /// Bytes that a repair gives back, or has given back.
+  public var reclaimableBytes: Int64 = 0
+  /// Stored bytes read and compared with their digests.
+  public var readBytes: Int64 = 0
+  /// How long the sweep took.
+  public var duration: Duration = .zero
+  /// How many of the cache's 257 portions this sweep verified: one for each of the 256 shards, and the index.
+  public var portions = 0
+  /// Whether all of the cache was verified, and not stopped by ``SweepOptions/maximumDuration``.
+  public var isComplete = true
+
+  package init() {}
+
+  /// What was found of a kind.
+  public func count(_ kind: Kind) -> Int64 { counts[kind] ?? 0 }
+
+  /// The number of problems; foreign files are none.
+  public var problemCount: Int64 { counts.reduce(0) { $1.key == .foreign ? $0 : $0 + $1.value } }
+
+  /// The number of problems that were not mended.
+  public var remaining: Int64 {
+    mended.reduce(problemCount) { $1.key == .foreign ? $0 : $0 - $1.value }
+  }
+
+  /// Whether nothing was found.
+  public var isClean: Bool { problemCount == 0 }
+}
