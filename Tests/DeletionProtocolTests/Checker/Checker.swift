@@ -1,0 +1,97 @@
+/// Explores every interleaving of a scenario's actors, breadth first: the first violation found has the shortest trace.
+struct Checker {
+  let scenario: Scenario
+  /// A model that has grown beyond this has to be cut, not waited for.
+  static let limit = 2_000_000
+
+  static func explore(_ scenario: Scenario) -> Verdict { Checker(scenario: scenario).explore() }
+
+  private func explore() -> Verdict {
+    var table = StateTable()
+    var parents: [UInt32] = [0]
+    _ = table.insert(scenario.start)
+    var moves = Moves(tellsLabels: false)
+    var next = 0
+    while next < table.count {
+      let world = table[next]
+      moves.removeAll()
+      addMoves(of: world, to: &moves)
+      if moves.worlds.isEmpty, let fault = scenario.faultAtEnd(world) {
+        return Verdict(
+          states: table.count, violation: Violation(fault, trace(to: next, parents, table), world, scenario))
+      }
+      for move in 0..<moves.worlds.count {
+        let world = moves.worlds[move]
+        let fault = moves.faults.isEmpty ? nil : moves.faults[move]
+        guard table.insert(world) || fault != nil else { continue }
+        if fault == nil { parents.append(UInt32(next)) }
+        if let fault = fault ?? scenario.fault(world) {
+          var trace = trace(to: next, parents, table)
+          trace.append(label(from: table[next], move: move))
+          return Verdict(states: table.count, violation: Violation(fault, trace, world, scenario))
+        }
+      }
+      next += 1
+      if table.count > Self.limit {
+        return Verdict(states: table.count, violation: Violation("too many states", [], world, scenario))
+      }
+    }
+    return Verdict(states: table.count, violation: nil)
+  }
+
+  private func addMoves(of world: World, to moves: inout Moves) {
+    for seat in 0..<scenario.actors.count where !world.hasEnded(seat) {
+      let actor = scenario.actors[seat]
+      if moves.tellsLabels { moves.actor = actor.name }
+      actor.addMoves(of: world, seat: seat, scenario, to: &moves)
+      if scenario.faults.contains(.crashes) && actor.canCrash && world[seat: seat].field(0, 5) != 0 {
+        moves.add(scenario.crash(seat, in: world), actor.store == nil ? "is killed" : "is killed, with its process")
+      }
+    }
+  }
+
+  private func trace(to index: Int, _ parents: [UInt32], _ table: borrowing StateTable) -> [String] {
+    var trace: [String] = []
+    var index = index
+    while index != 0 {
+      let parent = Int(parents[index])
+      var moves = Moves(tellsLabels: true)
+      addMoves(of: table[parent], to: &moves)
+      let target = table[index]
+      trace.append(moves.worlds.firstIndex(of: target).map { moves.labels[$0] } ?? "?")
+      index = parent
+    }
+    return trace.reversed()
+  }
+
+  private func label(from world: World, move: Int) -> String {
+    var moves = Moves(tellsLabels: true)
+    addMoves(of: world, to: &moves)
+    return moves.labels[move]
+  }
+}
+
+/// What an exploration found.
+struct Verdict {
+  var states: Int
+  var violation: Violation?
+}
+
+/// A property that does not hold, and the shortest way there.
+struct Violation: CustomStringConvertible {
+  var fault: String
+  var trace: [String]
+  var world: String
+
+  init(_ fault: String, _ trace: [String], _ world: World, _ scenario: Scenario) {
+    self.fault = fault
+    self.trace = trace
+    self.world = scenario.describe(world)
+  }
+
+  var description: String {
+    var text = "\(fault), after \(trace.count) steps:\n"
+    for (number, step) in trace.enumerated() { text += "  \(number + 1). \(step)\n" }
+    return text + world
+  }
+}
