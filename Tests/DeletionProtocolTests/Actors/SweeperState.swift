@@ -2,10 +2,11 @@
 struct SweeperState {
   enum Step {
     static let begin = 0
-    static let readSessions = 1
     static let list = 2
     static let readRows = 3
     static let decide = 4
+    /// Only in mutations: else to decide and to fence is one step, as a lock that is free stays free on one host, and
+    /// between hosts a sweep can decide at any time.
     static let fence = 5
     static let lookAgain = 6
     static let unlink = 7

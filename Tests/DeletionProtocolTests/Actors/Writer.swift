@@ -27,7 +27,7 @@ struct Writer: Actor {
     var world = world
     var state = WriterState(word: world[seat: seat])
     switch state.step {
-    case Step.begin: begin(world, state, seat, scenario, &moves)
+    case Step.begin: begin(world, state, seat, store, scenario, &moves)
     case Step.session: openSession(world, state, seat, store, scenario, &moves)
     case Step.look: look(world, state, seat, scenario, &moves)
     case Step.check:
@@ -115,7 +115,9 @@ struct Writer: Actor {
 
   // Steps
 
-  private func begin(_ world: World, _ state: WriterState, _ seat: Int, _ scenario: Scenario, _ moves: inout Moves) {
+  private func begin(
+    _ world: World, _ state: WriterState, _ seat: Int, _ store: Int, _ scenario: Scenario, _ moves: inout Moves
+  ) {
     var (world, state) = (world, state)
     let put = puts[state.put]
     if put.isComputed && scenario.isServable(put.key, world) {
@@ -130,8 +132,10 @@ struct Writer: Actor {
       state.sealSeen = world.seal(put.key)
     }
     state.step = Step.session
+    // Nobody can tell when a put begins that looks nothing up.
+    if !put.isComputed { return openSession(world, state, seat, store, scenario, &moves) }
     world[seat: seat] = state.word
-    moves.add(world, put.isComputed ? "misses \(scenario.keyName(put.key)), and computes" : "puts \(scenario.keyName(put.key))")
+    moves.add(world, "misses \(scenario.keyName(put.key)), and computes")
   }
 
   private func openSession(
@@ -143,8 +147,7 @@ struct Writer: Actor {
     state.clearSources()
     if let session = world.currentSession(store) {
       state.session = session
-      world[seat: seat] = state.word
-      return moves.add(world, "uses session \(session + 1)")
+      return look(world, state, seat, scenario, &moves)
     }
     let opened = world.opened(store)
     guard opened < scenario.stores[store].sessions else { return giveUp(world, state, seat, scenario, &moves) }

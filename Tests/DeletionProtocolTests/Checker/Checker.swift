@@ -2,7 +2,7 @@
 struct Checker {
   let scenario: Scenario
   /// A model that has grown beyond this has to be cut, not waited for.
-  static let limit = 2_000_000
+  static let limit = 400_000
 
   static func explore(_ scenario: Scenario) -> Verdict { Checker(scenario: scenario).explore() }
 
@@ -16,9 +16,9 @@ struct Checker {
       let world = table[next]
       moves.removeAll()
       addMoves(of: world, to: &moves)
-      if moves.worlds.isEmpty, let fault = scenario.faultAtEnd(world) {
-        return Verdict(
-          states: table.count, violation: Violation(fault, trace(to: next, parents, table), world, scenario))
+      if moves.worlds.isEmpty, let end = faultAtEnd(world) {
+        let trace = trace(to: next, parents, table) + end.trace
+        return Verdict(states: table.count, violation: Violation(end.fault, trace, end.world, scenario))
       }
       for move in 0..<moves.worlds.count {
         let world = moves.worlds[move]
@@ -48,6 +48,26 @@ struct Checker {
         moves.add(scenario.crash(seat, in: world), actor.store == nil ? "is killed" : "is killed, with its process")
       }
     }
+  }
+
+  /// What is wrong when everybody has ended and one sweep more has run, which nobody disturbs.
+  private func faultAtEnd(_ world: World) -> (fault: String, trace: [String], world: World)? {
+    guard scenario.properties.contains(.clean) else { return nil }
+    let seat = scenario.actors.count
+    var world = world
+    world[seat: seat] = 0
+    var moves = Moves(tellsLabels: true)
+    var trace: [String] = []
+    while !world.hasEnded(seat) {
+      moves.removeAll()
+      moves.actor = Sweeper.last.name
+      Sweeper.last.addMoves(of: world, seat: seat, scenario, to: &moves)
+      guard let next = moves.worlds.first else { return ("the last sweep is stuck", trace, world) }
+      world = next
+      trace.append(moves.labels[0])
+      if let fault = moves.faults[0] ?? scenario.fault(world) { return (fault, trace, world) }
+    }
+    return scenario.faultAtEnd(world).map { ($0, trace, world) }
   }
 
   private func trace(to index: Int, _ parents: [UInt32], _ table: borrowing StateTable) -> [String] {

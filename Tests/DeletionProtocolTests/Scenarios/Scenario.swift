@@ -44,6 +44,8 @@ struct Scenario: Sendable {
   var trees: [Int: [Int]] = [:]
   /// Entries that are there from the beginning: the content under each key.
   var given: [Int: Int] = [:]
+  /// Of those the keys whose entries a damaged index has lost.
+  var abandoned: [Int] = []
   /// How often the environment harms a file.
   var damage = 0
   /// How often the answer to a commit is lost.
@@ -85,7 +87,7 @@ struct Scenario: Sendable {
     var world = World()
     let contents = givenContents
     precondition(firstPlacement(stores.count) <= World.placements && firstSession(stores.count) <= World.sessions)
-    precondition(actors.count <= World.seats && stores.count <= 4)
+    precondition(actors.count < World.seats && stores.count <= 4)
     for (placement, content) in contents.enumerated() {
       world.setName(placement, content: content, session: World.bygone)
       world.setRow(placement, Row.live)
@@ -95,6 +97,7 @@ struct Scenario: Sendable {
       if !children.isEmpty { world.setChildren(placement, children) }
     }
     for (key, content) in given { world.setEntry(key, contents.firstIndex(of: content)) }
+    for key in abandoned { world.setEntry(key, nil) }
     world.setDamageLeft(damage)
     world.setLostAnswersLeft(lostAnswers)
     return world
@@ -132,5 +135,8 @@ struct Scenario: Sendable {
     let first = firstSession(store)
     for session in first..<(first + stores[store].sessions) { world.setLocked(session, false) }
     world.setCurrentSession(store, nil)
+    // Nobody counts any more.
+    world.setOpened(store, 0)
+    world.setPlaced(store, 0)
   }
 }
