@@ -43,6 +43,9 @@ import Testing
   @Test("a tree never loses a file to the eviction of another one")
   func trees() { expectSafe(.trees) }
 
+  @Test("a tree that is evicted and put again takes no file from a tree that shares it")
+  func sharedFile() { expectSafe(.sharedFile) }
+
   @Test("a tree never loses a file to sweeps, even ones that take its writer for dead")
   func sweptTrees() { expectSafe(.sweptTrees) }
 

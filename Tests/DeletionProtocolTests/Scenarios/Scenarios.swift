@@ -134,9 +134,9 @@ extension Scenario {
   static let lostAnswers = Scenario(
     actors: [
       Writer("thread 1", store: 0, [.init(key: 0, content: 0)]),
-      Writer("thread 2", store: 0, [.init(key: 1, content: 0)]), Remover("evictor", .evictor), Sweeper("sweep"),
+      Writer("thread 2", store: 0, [.init(key: 1, content: 0)]), Sweeper("sweep"),
     ],
-    stores: [Store(placements: 4, sessions: 3)], faults: [], lostAnswers: 1)
+    stores: [Store(placements: 4, sessions: 2)], faults: [], lostAnswers: 1)
 
   /// Answers are lost again and again, and processes are killed while they find out.
   static let lostAnswersAgain = Scenario(
@@ -175,4 +175,12 @@ extension Scenario {
       Remover("evictor", .evictor),
     ],
     stores: [Store(placements: 2)], properties: onOneHost, given: [3: 0], abandoned: [3])
+
+  /// Two trees that share a file, one of which is evicted and put again.
+  static let sharedFile = Scenario(
+    actors: [
+      Writer("writer", store: 0, [.init(key: 0, content: 2)]), Remover("evictor", .evictor, times: 2),
+      Sweeper("sweep"),
+    ],
+    stores: [Store(placements: 3)], properties: onOneHost, trees: [2: [0, 1], 3: [0]], given: [0: 2, 1: 3])
 }
