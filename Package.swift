@@ -69,6 +69,7 @@ let package = Package(
     tests("LarderBlobsTests", ["LarderBlobs", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     tests("LarderIndexTests", ["LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     tests("LarderTests", ["Larder", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
+    tests("DeletionProtocolTests", []),
     tests("ExampleTests", ["near-duplicates", "Larder"]),
     tests("LarderCommandsTests", ["LarderCommands", "Larder", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     client("Plain", []),

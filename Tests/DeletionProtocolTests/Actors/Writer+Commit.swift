@@ -3,9 +3,19 @@ extension Writer {
   private typealias Step = WriterState.Step
 
   func addCommit(_ world: World, _ state: WriterState, _ seat: Int, _ scenario: Scenario, _ moves: inout Moves) {
-    var next = world
+    var (next, after) = (world, state)
+    if scenario.mutation == .commitInTwoSteps && state.step == Step.commit {
+      var scenario = scenario
+      scenario.mutation = nil
+      if case .committed = apply(state, seat, scenario, &next).0 {
+        next = world
+        after.step = Step.write
+        next[seat: seat] = after.word
+        return moves.add(next, "reads that its commit may happen")
+      }
+    }
+    next = world
     let (outcome, label, fault) = apply(state, seat, scenario, &next)
-    var after = state
     settle(outcome, &after, scenario, &next)
     next[seat: seat] = after.word
     moves.add(next, label)
@@ -17,9 +27,10 @@ extension Writer {
     after = state
     after.step = Step.unknown
     var committed = lost
-    _ = apply(state, seat, scenario, &committed)
+    if case .committed = apply(state, seat, scenario, &committed).0 { after.hasHappened = true }
     committed[seat: seat] = after.word
     moves.add(committed, label + ", and the answer is lost")
+    after.hasHappened = false
     after.isInFlight = true
     lost[seat: seat] = after.word
     moves.add(lost, "sends its commit, and loses the connection")
@@ -60,7 +71,8 @@ extension Writer {
     }
   }
 
-  private func settle(_ outcome: CommitOutcome, _ state: inout WriterState, _ scenario: Scenario, _ world: inout World) {
+  private func settle(_ outcome: CommitOutcome, _ state: inout WriterState, _ scenario: Scenario, _ world: inout World)
+  {
     let own = ownFiles(state, scenario)
     state.clearSources()
     switch outcome {
@@ -93,9 +105,10 @@ extension Writer {
   ) {
     if state.isInFlight {
       var next = world
-      let (_, label, fault) = apply(state, seat, scenario, &next)
+      let (outcome, label, fault) = apply(state, seat, scenario, &next)
       var after = state
       after.isInFlight = false
+      if case .committed = outcome { after.hasHappened = true }
       next[seat: seat] = after.word
       moves.add(next, "in the index now \(label)")
       if let fault { moves.fault(fault) }
@@ -134,18 +147,15 @@ extension Writer {
     let put = puts[state.put]
     // Not any entry under the key: a put that replaces finds the old one if its commit did not happen.
     let isOwn = world.entry(put.key).map { world.content($0) == put.content } ?? false
-    let counts = isOwn || put.isComputed && world.entry(put.key) != nil
-    if counts || scenario.mutation == .anyEntryTakenForOwn && world.entry(put.key) != nil {
-      state.clearSources()
-      proceed(&state)
-      world[seat: seat] = state.word
-      moves.add(world, "reads that \(scenario.keyName(put.key)) is there")
-    } else {
-      state.clearSources()
-      state.triesAgain = true
-      proceed(&state)
-      world[seat: seat] = state.word
-      moves.add(world, "reads that \(scenario.keyName(put.key)) is not there")
-    }
+    let isThere = put.isComputed || scenario.mutation == .anyEntryTakenForOwn
+    let counts = isOwn || isThere && world.entry(put.key) != nil
+    let isUntrue = counts && !isOwn && !put.isComputed && !state.hasHappened
+    state.clearSources()
+    state.hasHappened = false
+    state.triesAgain = !counts
+    proceed(&state)
+    world[seat: seat] = state.word
+    moves.add(world, "reads that \(scenario.keyName(put.key)) is \(counts ? "" : "not ")there")
+    if isUntrue { moves.fault("a put was acknowledged that did not happen") }
   }
 }

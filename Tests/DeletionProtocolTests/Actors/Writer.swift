@@ -43,7 +43,7 @@ struct Writer: Actor {
         moves.add(world, "finds \(scenario.name(source.found, world)) missing or damaged")
       }
     case Step.place: place(world, state, seat, store, scenario, &moves)
-    case Step.commit: addCommit(world, state, seat, scenario, &moves)
+    case Step.commit, Step.write: addCommit(world, state, seat, scenario, &moves)
     case Step.unlink:
       let blob = state.surplus.first
       world.setFile(scenario.file(of: blob, in: world), File.absent)

@@ -13,6 +13,8 @@ struct WriterState {
     static let unknown = 9
     static let readAgain = 10
     static let close = 11
+    /// Only in mutations.
+    static let write = 12
   }
 
   var word: UInt64
@@ -70,6 +72,12 @@ struct WriterState {
   var sealSeen: Int {
     get { word.field(22, 3) }
     set { word.setField(22, 3, newValue) }
+  }
+
+  /// Not seen by the writer: the commit whose answer it lost has happened.
+  var hasHappened: Bool {
+    get { word.field(55, 1) == 1 }
+    set { word.setField(55, 1, newValue ? 1 : 0) }
   }
 
   /// Where the blobs of the put come from, until it is committed.

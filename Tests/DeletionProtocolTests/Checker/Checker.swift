@@ -2,20 +2,31 @@
 struct Checker {
   let scenario: Scenario
   /// A model that has grown beyond this has to be cut, not waited for.
-  static let limit = 400_000
+  static let limit = 1_000_000
 
-  static func explore(_ scenario: Scenario) -> Verdict { Checker(scenario: scenario).explore() }
+  static func explore(_ scenario: Scenario) -> Verdict {
+    var labels: Set<String>?
+    return Checker(scenario: scenario).explore(&labels)
+  }
 
-  private func explore() -> Verdict {
+  /// What can happen in a scenario, in words.
+  static func labels(of scenario: Scenario) -> Set<String> {
+    var labels: Set<String>? = []
+    _ = Checker(scenario: scenario).explore(&labels)
+    return labels ?? []
+  }
+
+  private func explore(_ labels: inout Set<String>?) -> Verdict {
     var table = StateTable()
     var parents: [UInt32] = [0]
     _ = table.insert(scenario.start)
-    var moves = Moves(tellsLabels: false)
+    var moves = Moves(tellsLabels: labels != nil)
     var next = 0
     while next < table.count {
       let world = table[next]
       moves.removeAll()
       addMoves(of: world, to: &moves)
+      labels?.formUnion(moves.labels)
       if moves.worlds.isEmpty, let end = faultAtEnd(world) {
         let trace = trace(to: next, parents, table) + end.trace
         return Verdict(states: table.count, violation: Violation(end.fault, trace, end.world, scenario))
@@ -78,7 +89,7 @@ struct Checker {
       var moves = Moves(tellsLabels: true)
       addMoves(of: table[parent], to: &moves)
       let target = table[index]
-      trace.append(moves.worlds.firstIndex(of: target).map { moves.labels[$0] } ?? "?")
+      if let move = moves.worlds.firstIndex(of: target) { trace.append(moves.labels[move]) }
       index = parent
     }
     return trace.reversed()

@@ -34,7 +34,6 @@ import Testing
 
   private func expectLoss(_ scenario: Scenario, steps: Int) {
     let violation = Checker.explore(scenario).violation
-    print("CLASSIC", violation?.description ?? "-")
     #expect(violation?.fault.contains("whose file is gone") == true)
     #expect(violation?.trace.count == steps, "\(violation?.description ?? "nothing noticed")")
   }

@@ -58,11 +58,11 @@ extension World {
     var condemned = Numbers()
     var children = Numbers()
     for source in commit.children {
-      let isConditional = mutation != .childrenWithoutCondition
+      let isConditional = mutation != .childrenWithoutCondition && mutation != .commitInTwoSteps
       guard let child = resolve(source, isConditional, mutation, &surplus, &condemned) else { return .blobGone }
       children.insert(child)
     }
-    let isConditional = mutation != .reuseWithoutCondition
+    let isConditional = mutation != .reuseWithoutCondition && mutation != .commitInTwoSteps
     guard let blob = resolve(commit.blob, isConditional, mutation, &surplus, &condemned) else { return .blobGone }
     if !children.isEmpty {
       var edges = self.children(blob)
@@ -77,7 +77,7 @@ extension World {
   }
 
   private func isOpen(_ session: Int, _ mutation: Mutation?) -> Bool {
-    if mutation == .commitWithoutFence { return true }
+    if mutation == .commitWithoutFence || mutation == .commitInTwoSteps { return true }
     let state = sessionRow(session)
     return state == SessionRow.open || mutation == .absentSessionIsOpen && state == SessionRow.absent
   }

@@ -1,10 +1,11 @@
 /// A rule of the protocol left out, to show that the checker would notice and what the rule is for.
-enum Mutation: String, Sendable {
+enum Mutation: Sendable {
   // Writers
   case namesWithoutNumbers
   case reuseWithoutCondition
   case childrenWithoutCondition
   case commitWithoutFence
+  case commitInTwoSteps
   case absentSessionIsOpen
   case healWithoutCondemning
   case healWithoutRepointing

@@ -60,7 +60,9 @@ extension Scenario {
     guard properties.contains(.clean) else { return nil }
     for blob in world.files().all where world.row(blob) == Row.none { return "the file \(name(blob, world)) is left" }
     for blob in world.rows(Row.condemned).all { return "the condemned \(name(blob, world)) is left" }
-    for blob in world.rows(Row.live).all where !world.isReferred(blob) { return "nothing refers to \(name(blob, world))" }
+    for blob in world.rows(Row.live).all where !world.isReferred(blob) {
+      return "nothing refers to \(name(blob, world))"
+    }
     if !world.sessions(SessionRow.dead).isEmpty { return "a dead session is left on record" }
     if !world.sessions(SessionRow.open).isEmpty { return "a session of nobody is left open" }
     for key in 0..<World.keys where world.entry(key) != nil && !isServable(key, world) {

@@ -59,12 +59,6 @@ struct Scenario: Sendable {
     return scenario
   }
 
-  func with(_ faults: Faults) -> Scenario {
-    var scenario = self
-    scenario.faults = faults
-    return scenario
-  }
-
   // Where the stores have their placements and sessions
 
   func firstPlacement(_ store: Int) -> Int {

@@ -23,9 +23,9 @@ extension Scenario {
   /// Three writers with sessions of their own that put the same content.
   static let writers = Scenario(
     actors: [
-      Writer("writer 1", store: 0, [.init(key: 0, content: 0), .init(key: 0, content: 0)]),
+      Writer("writer 1", store: 0, [.init(key: 0, content: 0)]),
       Writer("writer 2", store: 1, [.init(key: 1, content: 0)]),
-      Writer("writer 3", store: 2, [.init(key: 0, content: 0)]), Remover("evictor", .evictor, times: 2),
+      Writer("writer 3", store: 2, [.init(key: 0, content: 0)]), Remover("evictor", .evictor),
     ],
     stores: [Store(placements: 3), Store(placements: 2), Store(placements: 2)], properties: onOneHost)
 
@@ -99,7 +99,7 @@ extension Scenario {
   /// A file of a tree or its manifest is harmed.
   static let healingTrees = Scenario(
     actors: [
-      Damage(), Writer("writer", store: 0, [.init(key: 1, content: 2)]), Remover("evictor", .evictor), Sweeper("sweep"),
+      Damage(), Writer("writer", store: 0, [.init(key: 1, content: 2)]), Sweeper("sweep"),
     ],
     stores: [Store(placements: 3)], faults: [], properties: onOneHost, trees: [2: [0, 1]], given: [0: 2], damage: 1)
 
@@ -179,8 +179,7 @@ extension Scenario {
   /// Two trees that share a file, one of which is evicted and put again.
   static let sharedFile = Scenario(
     actors: [
-      Writer("writer", store: 0, [.init(key: 0, content: 2)]), Remover("evictor", .evictor, times: 2),
-      Sweeper("sweep"),
+      Writer("writer", store: 0, [.init(key: 0, content: 2)]), Remover("evictor", .evictor), Sweeper("sweep"),
     ],
     stores: [Store(placements: 3)], properties: onOneHost, trees: [2: [0, 1], 3: [0]], given: [0: 2, 1: 3])
 }

@@ -1,33 +1,3 @@
-/// Where an actor stands that finishes announced deletions: unlink, then forget, one row after the other.
-struct FinishingState {
-  enum Step {
-    static let begin = 0
-    static let unlink = 1
-    static let forget = 2
-    /// Only in mutations.
-    static let condemn = 3
-  }
-
-  var word: UInt64
-
-  var step: Int {
-    get { word.field(0, 5) }
-    set { word.setField(0, 5, newValue) }
-  }
-  var time: Int {
-    get { word.field(5, 3) }
-    set { word.setField(5, 3, newValue) }
-  }
-  var condemned: Numbers {
-    get { Numbers(word.field(8, 12)) }
-    set { word.setField(8, 12, newValue.bits) }
-  }
-  var key: Int {
-    get { word.field(20, 2) }
-    set { word.setField(20, 2, newValue) }
-  }
-}
-
 /// Removes entries and finishes what that condemned; or finishes what others have condemned.
 struct Remover: Actor {
   enum Kind: Sendable {
@@ -49,10 +19,10 @@ struct Remover: Actor {
     self.times = times
   }
 
-  private typealias Step = FinishingState.Step
+  private typealias Step = RemoverState.Step
 
   func addMoves(of world: World, seat: Int, _ scenario: Scenario, to moves: inout Moves) {
-    let state = FinishingState(word: world[seat: seat])
+    let state = RemoverState(word: world[seat: seat])
     switch state.step {
     case Step.begin: begin(world, state, seat, scenario, &moves)
     case Step.unlink, Step.forget: finish(world, state, seat, scenario, &moves)
@@ -60,7 +30,7 @@ struct Remover: Actor {
     }
   }
 
-  private func begin(_ world: World, _ state: FinishingState, _ seat: Int, _ scenario: Scenario, _ moves: inout Moves) {
+  private func begin(_ world: World, _ state: RemoverState, _ seat: Int, _ scenario: Scenario, _ moves: inout Moves) {
     switch kind {
     case .user(let key): remove(key, world, state, seat, scenario, &moves)
     case .evictor:
@@ -93,7 +63,7 @@ struct Remover: Actor {
   }
 
   private func remove(
-    _ key: Int, _ world: World, _ state: FinishingState, _ seat: Int, _ scenario: Scenario, _ moves: inout Moves
+    _ key: Int, _ world: World, _ state: RemoverState, _ seat: Int, _ scenario: Scenario, _ moves: inout Moves
   ) {
     var (world, state) = (world, state)
     var condemned = Numbers()
@@ -116,8 +86,7 @@ struct Remover: Actor {
     scenario.mutation == .forgetBeforeUnlinking ? Step.forget : Step.unlink
   }
 
-  private func finish(_ world: World, _ state: FinishingState, _ seat: Int, _ scenario: Scenario, _ moves: inout Moves)
-  {
+  private func finish(_ world: World, _ state: RemoverState, _ seat: Int, _ scenario: Scenario, _ moves: inout Moves) {
     var (world, state) = (world, state)
     let blob = state.condemned.first
     let isUnlinking = state.step == Step.unlink
@@ -136,10 +105,10 @@ struct Remover: Actor {
     moves.add(world, isUnlinking ? "unlinks \(scenario.name(blob, world))" : "forgets \(scenario.name(blob, world))")
   }
 
-  private func next(_ world: inout World, _ state: inout FinishingState, _ seat: Int) {
+  private func next(_ world: inout World, _ state: inout RemoverState, _ seat: Int) {
     if state.condemned.isEmpty {
       let time = state.time + 1
-      state = FinishingState(word: 0)
+      state = RemoverState(word: 0)
       state.time = time
       if time == times { state.word = World.ended }
     }
