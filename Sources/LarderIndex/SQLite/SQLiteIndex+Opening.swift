@@ -28,9 +28,7 @@ extension SQLiteIndex {
       try connection.run(.begin)
       do throws(IndexError) {
         if try connection.look() == .empty {
-          for statement in Schema.statements { try connection.execute(statement) }
-          try connection.execute("PRAGMA application_id = \(Schema.applicationID)")
-          try connection.execute("PRAGMA user_version = \(Schema.format)")
+          try connection.makeTables()
           try connection.found(identity)
         }
         try connection.run(.commit)
@@ -114,7 +112,7 @@ extension SQLiteIndex {
 }
 
 /// Whether a log holds nothing: it is not there, or begins with anything but a log's header.
-private func logIsEmpty(_ path: String) -> Bool {
+func logIsEmpty(_ path: String) -> Bool {
   do throws(SystemError) {
     let log = try Descriptor(path, .read)
     var header: UInt32 = 0
@@ -180,7 +178,14 @@ extension SQLiteConnection {
     return IndexIdentity(cacheID: cache, indexID: index)
   }
 
-  fileprivate func found(_ identity: IndexIdentity) throws(IndexError) {
+  /// Makes the tables of format 1 in an empty file.
+  func makeTables() throws(IndexError) {
+    for statement in Schema.statements { try execute(statement) }
+    try execute("PRAGMA application_id = \(Schema.applicationID)")
+    try execute("PRAGMA user_version = \(Schema.format)")
+  }
+
+  func found(_ identity: IndexIdentity) throws(IndexError) {
     var query = try query(.insertMeta)
     query.bind(Schema.format)
     query.bind(identity.indexID.bytes)
