@@ -85,14 +85,13 @@ extension SQLiteIndex {
   private static func openForReading(
     _ path: String, durable: Bool, patience: UInt64, until end: UInt64
   ) throws(IndexError) -> SQLiteIndex {
-    var access = SQLiteConnection.Access.read
-    let connection: SQLiteConnection
+    // Where the file itself cannot be opened, nothing below would help, and the error says why.
+    let connection = try SQLiteConnection(path, .read, deadline: end)
     do throws(IndexError) {
-      connection = try SQLiteConnection(path, access, deadline: end)
       if try connection.look() == .empty { throw .damaged(path, "it has no tables, so its creation was interrupted") }
       let identity = try connection.identity()
       return SQLiteIndex(
-        connection, identity: identity, durable: durable, readOnly: true, access: access, patience: patience)
+        connection, identity: identity, durable: durable, readOnly: true, access: .read, patience: patience)
     } catch {
       // A log can be read only with an index of the log beside it, and that only be made where one may write.
       guard error.code == .failed || error.code == .readOnly else { throw error }
@@ -102,12 +101,11 @@ extension SQLiteIndex {
           "Cannot read the index '\(path)': its latest changes are in '\(path)-wal', and reading those takes a directory "
             + "that may be written. Open the cache once where it may be written, or copy the directory as a whole.")
       }
-      access = .immutable
     }
-    let last = try SQLiteConnection(path, access, deadline: end)
+    let last = try SQLiteConnection(path, .immutable, deadline: end)
     if try last.look() == .empty { throw .damaged(path, "it has no tables, so its creation was interrupted") }
     return SQLiteIndex(
-      last, identity: try last.identity(), durable: durable, readOnly: true, access: access, patience: patience)
+      last, identity: try last.identity(), durable: durable, readOnly: true, access: .immutable, patience: patience)
   }
 }
 
