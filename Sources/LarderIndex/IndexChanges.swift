@@ -8,8 +8,10 @@ package struct EntryCommit: Sendable {
     /// A blob that the session has placed. Where the domain got a live row with this content in the meantime, that
     /// row is used and the placed file becomes surplus.
     case placed(BlobRecord, Seal)
-    /// A row that was seen live; refused as ``Refusal/blobGone`` when it no longer is.
+    /// A row that was seen live; refused as ``CommitOutcome/Refusal/blobGone`` when it no longer is.
     case existing(BlobID)
+    /// The same, of a row whose file the caller has checked and made durable since: with the commit it is marked so.
+    case flushed(BlobID)
     /// A placed blob that takes the place of a row whose bytes proved missing or damaged: the old row is condemned
     /// and everything that referred to it refers to the new one.
     case healed(BlobID, BlobRecord, Seal)
@@ -131,6 +133,8 @@ package struct IndexError: Error, Sendable, CustomStringConvertible {
   package var code: Code
   /// What failed, on what, and what to do.
   package var message: String
+  /// Whether the transaction may have happened, or may still: its answer got lost.
+  package var isUnsettled = false
 
   package init(_ code: Code, _ message: String) {
     self.code = code

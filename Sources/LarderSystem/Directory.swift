@@ -29,6 +29,12 @@ extension Descriptor {
     _ = try perform(.link, on: joined(name)) { larder_link_unnamed(source, number, name) }
   }
 
+  /// Gives a file of this directory a second name in `target`; throws EEXIST when the name is taken.
+  package func link(_ name: String, as newName: String, in target: borrowing Descriptor) throws(SystemError) {
+    let to = target.number
+    _ = try perform(.link, on: joined(name)) { linkat(number, name, to, newName, 0) }
+  }
+
   /// Moves a file into `target`, replacing what has that name.
   package func rename(_ name: String, to newName: String, in target: borrowing Descriptor) throws(SystemError) {
     let to = target.number

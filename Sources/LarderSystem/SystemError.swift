@@ -28,6 +28,8 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   package var exists: Bool { number == EEXIST }
   package var isFullDisk: Bool { number == ENOSPC || number == EDQUOT || number == EFBIG }
   package var isRefused: Bool { number == EACCES || number == EPERM }
+  /// Whether the process or the machine has no more descriptors or memory.
+  package var isShortage: Bool { number == EMFILE || number == ENFILE || number == ENOMEM }
   package var isReadOnly: Bool { number == EROFS }
   package var isUnsupported: Bool {
     [ENOSYS, ENOTSUP, EOPNOTSUPP, EINVAL, EISDIR, EXDEV, ENOTTY].contains(number)

@@ -24,7 +24,7 @@
       let form = staged.form
       let name = scene.name(form)
       try staged.place(as: name)
-      try staged.sync()
+      try scene.tree.sync([name])
       return (name, form)
     }
 

@@ -131,6 +131,17 @@ final class SQLiteConnection: @unchecked Sendable {
     try query.run()
   }
 
+  /// Ends a transaction that wrote.
+  ///
+  /// - Throws: ``IndexError/isUnsettled``: what a log holds whose flush failed may count after the next start.
+  func commit() throws(IndexError) {
+    do throws(IndexError) { try run(.commit) } catch {
+      var error = error
+      error.isUnsettled = true
+      throw error
+    }
+  }
+
   /// Runs a statement that is needed once.
   func execute(_ text: String) throws(IndexError) {
     _ = try integer(text)

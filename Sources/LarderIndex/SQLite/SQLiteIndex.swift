@@ -113,12 +113,13 @@ package final class SQLiteIndex: CacheIndex {
   /// Runs one transaction that writes.
   ///
   /// - Parameters:
-  ///   - durably: Whether it returns only when this and everything before it is durable, whatever the mode.
+  ///   - durably: Whether it returns only when this and everything before it is durable; nil for what the index was
+  ///     opened with.
   ///   - body: What to do; it may abandon the transaction, which then changes nothing.
   /// - Returns: What `body` returned.
   /// - Throws: What `body` threw, or ``IndexError/Code/busy`` when the deadline is over.
   func write<Result: Sendable>(
-    durably: Bool = false, _ body: (inout WriteTransaction) throws(IndexError) -> Result
+    durably: Bool? = nil, _ body: (inout WriteTransaction) throws(IndexError) -> Result
   ) throws(IndexError) -> Result {
     if isReadOnly { throw .readOnly(path) }
     // Taken before the lock: time spent waiting for other threads counts as well.
@@ -126,7 +127,7 @@ package final class SQLiteIndex: CacheIndex {
     return try writer.withLock { (writer) throws(IndexError) in
       let connection = try open(&writer, until: deadline)
       connection.deadline = deadline
-      try connection.synchronize(durably || isDurable)
+      try connection.synchronize(durably ?? isDurable)
       try connection.run(.begin)
       do throws(IndexError) {
         var transaction = try WriteTransaction(connection)
@@ -136,7 +137,7 @@ package final class SQLiteIndex: CacheIndex {
           try connection.run(.rollback)
         } else {
           try transaction.finish()
-          try connection.run(.commit)
+          try connection.commit()
           writer.durableUpTo = transaction.durableUpTo
         }
         return result
