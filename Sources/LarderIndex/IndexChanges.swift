@@ -78,10 +78,17 @@ package struct CondemnedBlob: Hashable, Sendable {
   package var id: BlobID
   /// The file; nil for an inline blob.
   package var name: BlobName?
+  /// Whether it was condemned because its bytes proved missing or damaged: then its file is moved aside. A condemned row
+  /// that is read again no longer knows.
+  package var isDamaged: Bool
+  /// Whether its file was durable when it was condemned; a condemned row that is read again does not say.
+  package var wasDurable: Bool
 
-  package init(id: BlobID, name: BlobName?) {
+  package init(id: BlobID, name: BlobName?, isDamaged: Bool = false, wasDurable: Bool = false) {
     self.id = id
     self.name = name
+    self.isDamaged = isDamaged
+    self.wasDurable = wasDurable
   }
 }
 

@@ -46,7 +46,7 @@ extension Descriptor {
     _ name: String, to newName: String, in target: borrowing Descriptor
   ) throws(SystemError) {
     let to = target.number
-    _ = try perform(.rename, on: joined(name)) { larder_rename_exclusive(number, name, to, newName) }
+    _ = try perform(.renameExclusively, on: joined(name)) { larder_rename_exclusive(number, name, to, newName) }
   }
 
   /// Lets two names in this directory change places in one step; throws where the file system cannot.

@@ -10,6 +10,8 @@ struct BarrierDebt: Sendable {
   /// Blobs that other sessions placed, that nobody has flushed, and that entries of this store stand on. Their bytes
   /// were checked when they were reused, so a flush in the same life of the machine makes the right bytes durable.
   var borrowed: [BlobID: BlobName] = [:]
+  /// Whether entries stand on files that nobody has flushed; else they are in the index as a whole.
+  var hasFiles = false
   /// Counts what was stored without a flush.
   var stored: UInt64 = 0
   /// What ``stored`` was before the last barrier that succeeded.
@@ -28,7 +30,7 @@ extension ArtifactStore {
     guard debt.stored != debt.settled else { return }
     do {
       let highest = try index.highestBlob()
-      try flush(debt)
+      if debt.hasFiles { try flush(debt) }
       try index.markDurable(Array(debt.sessions), upTo: highest, and: Array(debt.borrowed.keys))
     } catch let error as LarderError {
       throw error
@@ -39,6 +41,7 @@ extension ArtifactStore {
     }
     session.withLock { session in
       session.debt.settled = max(session.debt.settled, debt.stored)
+      if session.debt.stored == debt.stored { session.debt.hasFiles = false }
       // A session that had ended before has placed nothing since.
       session.debt.sessions.subtract(debt.sessions.filter { $0 != current })
       for blob in debt.borrowed.keys { session.debt.borrowed[blob] = nil }
@@ -62,8 +65,15 @@ extension ArtifactStore {
   }
 
   /// Notes what a fast commit left to the next barrier.
-  func owe(surplus: [BlobName]) {
-    session.withLock { $0.debt.stored += 1 }
+  ///
+  /// - Parameters:
+  ///   - hasFiles: Whether it stands on files that it has placed.
+  ///   - surplus: What it has placed and does not stand on.
+  func owe(hasFiles: Bool, surplus: [BlobName]) {
+    session.withLock { session in
+      session.debt.stored += 1
+      if hasFiles { session.debt.hasFiles = true }
+    }
     // Another session was first with this content, a moment ago.
     for name in surplus {
       if let winner = try? index.liveBlob(name.contentDigest, domain: "") { borrow(winner) }
@@ -74,6 +84,7 @@ extension ArtifactStore {
   func borrow(_ blob: StoredBlob) {
     guard !blob.record.durable, let name = blob.record.name else { return }
     session.withLock { session in
+      session.debt.hasFiles = true
       if !session.debt.sessions.contains(SessionID(rawValue: name.session)) { session.debt.borrowed[blob.id] = name }
     }
   }

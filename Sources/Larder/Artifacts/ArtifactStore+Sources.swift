@@ -86,14 +86,38 @@ extension ArtifactStore {
     }
   }
 
-  /// Finishes announced deletions; what fails here is finished by a sweep.
+  /// Finishes what a commit replaced.
+  ///
+  /// A power cut must not bring back a durable entry without its blob, so a commit that replaced one is made durable
+  /// before the file goes.
+  func finish(replaced condemned: [CondemnedBlob]) {
+    if settings.durability == .fast, condemned.contains(where: \.wasDurable),
+      (try? index.markDurable([], upTo: BlobID(rawValue: 0), and: [])) == nil
+    {
+      return
+    }
+    finish(condemned)
+  }
+
+  /// Finishes announced deletions: damaged files go to the quarantine. What fails here is finished by a sweep.
   func finish(_ condemned: [CondemnedBlob]) {
     guard !condemned.isEmpty else { return }
     var finished: [CondemnedBlob] = []
     for blob in condemned {
-      if let name = blob.name, (try? tree.remove(name)) == nil { continue }
-      finished.append(blob)
+      do throws(SystemError) {
+        if let name = blob.name { try dispose(of: name, isDamaged: blob.isDamaged) }
+        finished.append(blob)
+      } catch { continue }
     }
     try? index.forget(finished)
+  }
+
+  private func dispose(of name: BlobName, isDamaged: Bool) throws(SystemError) {
+    if isDamaged {
+      try tree.quarantine(
+        "blobs/\(name.path)", reason: "it was damaged when the same content was stored again", at: clock.now())
+    } else {
+      try tree.remove(name)
+    }
   }
 }

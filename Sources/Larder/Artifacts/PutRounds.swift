@@ -79,7 +79,7 @@ struct PutRounds {
     if store.settings.durability == .durable {
       try store.index.markDurable([], upTo: BlobID(rawValue: 0), and: [])
     } else {
-      store.owe(surplus: [])
+      store.owe(hasFiles: true, surplus: [])
     }
     return entry.record
   }
@@ -100,9 +100,9 @@ extension ArtifactStore {
   ) throws -> PutOutcome? {
     switch outcome {
     case .committed(let surplus, let condemned):
-      if settings.durability == .fast { owe(surplus: surplus) }
+      if settings.durability == .fast { owe(hasFiles: commit.hasPlacedFiles, surplus: surplus) }
       for name in surplus { discard(name) }
-      finish(condemned)
+      finish(replaced: condemned)
       countPut(commit.entry)
       // The artifact is stored, whatever becomes of this: the next put looks at the size again.
       try? keepWithinLimit(added: placedBytes)
@@ -141,6 +141,16 @@ extension ArtifactStore {
 }
 
 extension EntryCommit {
+  fileprivate var hasPlacedFiles: Bool {
+    func isFile(_ source: BlobSource) -> Bool {
+      switch source {
+      case .placed(let record, _), .healed(_, let record, _): record.name != nil
+      case .existing, .flushed: false
+      }
+    }
+    return isFile(blob) || children.contains(where: isFile)
+  }
+
   /// The placed files that their rows will call durable, and that nobody has flushed.
   fileprivate var unflushedFiles: [BlobName] {
     var files: [BlobName] = []

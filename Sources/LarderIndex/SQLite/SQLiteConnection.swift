@@ -135,10 +135,20 @@ final class SQLiteConnection: @unchecked Sendable {
   ///
   /// - Throws: ``IndexError/isUnsettled``: what a log holds whose flush failed may count after the next start.
   func commit() throws(IndexError) {
-    do throws(IndexError) { try run(.commit) } catch {
+    do throws(IndexError) {
+      try pass(.commit)
+      try run(.commit)
+      try pass(.committed)
+    } catch {
       var error = error
       error.isUnsettled = true
       throw error
+    }
+  }
+
+  private func pass(_ call: SystemCall) throws(IndexError) {
+    do throws(SystemError) { try step(call, on: path) } catch {
+      throw IndexError(sqlite: SQLITE_IOERR, system: error.number, path: path)
     }
   }
 
@@ -155,6 +165,16 @@ final class SQLiteConnection: @unchecked Sendable {
     var query = Query(handle, on: self)
     guard try query.step() else { return nil }
     return query.integer(0)
+  }
+
+  /// Gives the rows of a statement that is needed once, until `body` says that it has enough.
+  func forEachRow(
+    _ text: String, _ body: (borrowing Query) throws(IndexError) -> Bool
+  ) throws(IndexError) {
+    let handle = try prepare(text, 0)
+    defer { sqlite3_finalize(handle) }
+    var query = Query(handle, on: self)
+    while try query.step() { if try !body(query) { return } }
   }
 
   func text(_ text: String) throws(IndexError) -> String? {

@@ -176,7 +176,7 @@ extension WriteTransaction {
     if record.durable && !winner.record.durable {
       // A durable entry must not stand on bytes that another writer never flushed: this placement takes over.
       query.again()
-      return try heal(id, record, seal)
+      return try heal(id, record, seal, isDamaged: false)
     }
     // The same file where a tree has the same content twice, or where a commit is made again: then it is in use.
     if let name = record.name, name != winner.record.name { surplus.append(name) }
@@ -190,10 +190,12 @@ extension WriteTransaction {
     return try query.step() && query.digest(0) == record.form.contentDigest && query.text(1) == record.domain
   }
 
-  /// Puts a new row in the place of one whose bytes are missing or damaged.
-  private mutating func heal(_ old: BlobID, _ record: BlobRecord, _ seal: Seal) throws(IndexError) -> BlobID {
+  /// Puts a new row in the place of one whose bytes are missing or damaged, or may get lost.
+  private mutating func heal(
+    _ old: BlobID, _ record: BlobRecord, _ seal: Seal, isDamaged: Bool = true
+  ) throws(IndexError) -> BlobID {
     // First, as only one row of this content may be live.
-    try condemn(old.rawValue)
+    try condemn(old.rawValue, isDamaged: isDamaged)
     let new = try insert(record, seal)
     for statement in [SQL.pointEntries, .pointChildren, .pointParents] {
       var query = try connection.query(statement)
