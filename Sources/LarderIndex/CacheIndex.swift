@@ -50,7 +50,8 @@ package protocol CacheIndex: Sendable {
   // Sessions
 
   func open(_ session: SessionRecord) throws(IndexError)
-  /// Forgets a session all of whose placements are settled.
+  /// Forgets a session all of whose placements are settled. It waits for others for a moment only, whatever the deadline:
+  /// a process is about to end.
   func close(_ session: SessionID) throws(IndexError)
   /// Declares a session dead: from now on its commits are refused.
   func fence(_ session: SessionID) throws(IndexError)
@@ -59,25 +60,85 @@ package protocol CacheIndex: Sendable {
   // Writing
 
   /// Makes an artifact exist.
+  ///
+  /// - Throws: ``IndexError``; where ``IndexError/isOutcomeUnknown`` it may have happened nevertheless.
   func commit(_ commit: EntryCommit) throws(IndexError) -> CommitOutcome
+  /// Makes several artifacts exist, one after the other in one transaction.
+  ///
+  /// Each has an outcome of its own: one that is refused changes nothing, and the others stand. What is thrown is thrown
+  /// for all of them.
+  ///
+  /// - Returns: The outcomes, in the order of the commits.
+  func commit(_ commits: [EntryCommit]) throws(IndexError) -> [CommitOutcome]
   /// Removes entries, and condemns what nobody refers to any more.
   func remove(_ removal: EntryRemoval) throws(IndexError) -> RemovalOutcome
   /// Removes an entry if it is still the one that was seen, leaving a tombstone with the reason.
   func drop(_ key: ArtifactKey, seal: Seal, reason: MissReason, at time: Timestamp) throws(IndexError) -> RemovalOutcome
   /// Forgets condemned rows whose files are gone.
   func forget(_ blobs: [CondemnedBlob]) throws(IndexError)
-  /// Condemned rows, for whoever finishes what a killed process left.
-  func condemned(limit: Int) throws(IndexError) -> [CondemnedBlob]
-  /// Adds uses and counters; may be lost in a crash.
-  func record(_ uses: [UseRecord], _ statistics: [Statistic]) throws(IndexError)
+  /// Up to `limit` condemned rows with ids above `blob`, in the order of ids, for whoever finishes what a killed process
+  /// left.
+  func condemned(after blob: BlobID?, limit: Int) throws(IndexError) -> [CondemnedBlob]
+  /// Adds uses and counters; may be lost in a crash. With a limit it waits for others no longer than that, whatever the
+  /// deadline: where it throws it has added nothing, and may be called again.
+  func record(_ uses: [UseRecord], _ statistics: [Statistic], within limit: Duration?) throws(IndexError)
   /// Evicts the entries with the lowest scores until the stored bytes are at most `bytes` and the entries at most
   /// `entries`, at most `batch` of them in one transaction. Pinned entries stay.
   func evict(toBytes bytes: Int64, entries: Int64, batch: Int, at time: Timestamp) throws(IndexError) -> RemovalOutcome
-  /// Marks blobs of a session durable, up to the id that ``highestBlob()`` gave before the files were synced, and
-  /// makes everything committed so far durable.
-  func markDurable(_ session: SessionID, upTo blob: BlobID) throws(IndexError)
+  /// Marks blobs durable, and makes everything committed so far durable.
+  ///
+  /// - Parameters:
+  ///   - sessions: Their blobs are marked, up to `blob`.
+  ///   - blob: The id that ``highestBlob()`` gave before the files were synced.
+  ///   - others: Further blobs whose files are durable; those that are no longer live stay as they are.
+  func markDurable(_ sessions: [SessionID], upTo blob: BlobID, and others: [BlobID]) throws(IndexError)
   /// The highest id of a blob so far.
   func highestBlob() throws(IndexError) -> BlobID
+
+  // Sweeping
+
+  /// Up to `limit` rows whose content digests begin with this byte; the last one's position is the token to go on with,
+  /// and an empty page is the end. Every row is in one shard or another, altered ones included.
+  func blobs(inShard shard: UInt8, after position: BlobPosition?, limit: Int) throws(IndexError) -> [SweptBlob]
+  /// The row of a file, whatever became of it.
+  func blob(named name: BlobName) throws(IndexError) -> SweptBlob?
+  /// As ``entries(after:limit:)``, with documents where `withDocuments` says so: seals cover them. Rows without a key are
+  /// passed over; see ``entriesWithoutKey()``.
+  func entries(after key: ArtifactKey?, limit: Int, withDocuments: Bool) throws(IndexError) -> [StoredEntry]
+  /// How many entry rows were altered so that what they have for a key is none: nobody can look them up.
+  func entriesWithoutKey() throws(IndexError) -> Int64
+  /// Removes the rows that ``entriesWithoutKey()`` counts. Nothing is remembered of them.
+  func dropEntriesWithoutKey() throws(IndexError) -> RemovalOutcome
+  /// The keys of entries that refer to a blob, or to a tree that has it as a file, at most `limit`.
+  func dependents(of blob: BlobID, limit: Int) throws(IndexError) -> [ArtifactKey]
+  /// Takes a blob out of use whose bytes proved missing or damaged: unless it is condemned or gone, removes the entries
+  /// that depend on it, leaving tombstones with the reason, and condemns it and what is left alone by that.
+  func withdraw(_ blob: BlobID, reason: MissReason, at time: Timestamp) throws(IndexError) -> RemovalOutcome
+  /// Condemns those of the blobs to which nothing refers any more, and what is left alone by that.
+  func condemnUnreferenced(_ blobs: [BlobID]) throws(IndexError) -> RemovalOutcome
+  /// Forgets a dead session of which no file is left.
+  func forget(_ session: SessionID) throws(IndexError)
+  /// The store's own check of itself: one line for each fault, at most 100. A quick one does not compare the trees with
+  /// each other.
+  func check(quick: Bool) throws(IndexError) -> [String]
+  /// The totals as they are kept, and as the rows at the same moment add up to.
+  func countTotals() throws(IndexError) -> (recorded: IndexTotals, counted: IndexTotals)
+  /// Sets the totals to what the rows add up to.
+  func correctTotals() throws(IndexError)
+  /// Notes that a portion of the cache was verified whole.
+  func recordSweep(portion: Int, at time: Timestamp) throws(IndexError)
+  /// When which portion was last verified whole.
+  func sweeps() throws(IndexError) -> [Int: Timestamp]
+}
+
+extension CacheIndex {
+  /// Adds uses and counters, waiting for others up to the deadline.
+  package func record(_ uses: [UseRecord], _ statistics: [Statistic]) throws(IndexError) {
+    try record(uses, statistics, within: nil)
+  }
+
+  /// The first condemned rows.
+  package func condemned(limit: Int) throws(IndexError) -> [CondemnedBlob] { try condemned(after: nil, limit: limit) }
 }
 
 /// What a store can do.

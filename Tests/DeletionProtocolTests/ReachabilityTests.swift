@@ -37,7 +37,7 @@ import Testing
       testDescription: "lost answers", scenario: .lostAnswersAgain,
       words: [
         "loses the connection", "the answer is lost", "in the index now commits", "in the index now is refused",
-        "marks its session 1 dead", "is there", "is not there", "is not open",
+        "marks its session 1 dead", "is there", "is not there",
       ]),
     Case(
       testDescription: "removals", scenario: .removals,

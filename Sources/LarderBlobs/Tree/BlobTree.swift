@@ -4,11 +4,14 @@ package import LarderSystem
 
 /// The files of a cache: `blobs/` with its 256 shards, and `staging/` where a file system has no unnamed files.
 package final class BlobTree: Sendable {
+  /// The directory of the cache.
+  let cache: Descriptor
   let blobs: Descriptor
   let staging: Descriptor
   /// Of every blob's file: read-only, for those who may read the cache directory.
   let fileMode: UInt32
-  private let unnamedWorks = Locked<Bool?>(nil)
+  /// What the file system of this tree has shown to be able to; another tree may lie on another one.
+  let naming = Locked(Naming())
 
   /// The names of the shards, in order.
   package static let shards: [String] = (0...255).map { hexadecimal(CollectionOfOne(UInt8($0))) }
@@ -22,7 +25,7 @@ package final class BlobTree: Sendable {
     for shard in shards { try ensure(shard, in: blobs) }
   }
 
-  private static func ensure(_ name: String, in directory: borrowing Descriptor) throws(SystemError) {
+  static func ensure(_ name: String, in directory: borrowing Descriptor) throws(SystemError) {
     do throws(SystemError) { try directory.makeDirectory(name) } catch {
       guard error.exists, try directory.status(of: name).kind == .directory else { throw error }
     }
@@ -30,23 +33,11 @@ package final class BlobTree: Sendable {
 
   /// Opens the tree of the cache whose directory this is.
   package init(in cache: borrowing Descriptor) throws(SystemError) {
+    self.cache = try cache.open(".", [.read, .directory])
     blobs = try cache.open("blobs", [.read, .directory, .noFollow])
     staging = try cache.open("staging", [.read, .directory, .noFollow])
     // The owner can always read; a directory that hides its names from the group hides its bytes too.
     fileMode = try cache.status().permissions & 0o444 | 0o400
-  }
-
-  /// Whether writers must be given names for files that are being written, for want of unnamed ones.
-  package func needsStagingNames() throws(SystemError) -> Bool {
-    if let known = unnamedWorks.withLock({ $0 }) { return !known }
-    // An unnamed file gets its name through /proc, which some containers lack.
-    var works = (try? FileStatus(following: "/proc/self/fd")) != nil
-    do throws(SystemError) { _ = try blobs.openUnnamed() } catch {
-      guard error.isUnsupported else { throw error }
-      works = false
-    }
-    unnamedWorks.withLock { [works] in $0 = works }
-    return !works
   }
 
   /// Whether the blob's file is there in its recorded size; its bytes are not looked at.
@@ -72,11 +63,11 @@ package final class BlobTree: Sendable {
     }
   }
 
-  /// Makes the names in a shard durable.
-  func syncShard(_ shard: String) throws(SystemError) {
-    try blobs.open(shard, [.read, .directory, .noFollow]).sync()
+  /// What the file system says of the blob's file; nil when it is not there.
+  package func status(_ name: BlobName) throws(SystemError) -> FileStatus? {
+    do throws(SystemError) { return try blobs.status(of: name.path) } catch {
+      if error.isMissing { return nil }
+      throw error
+    }
   }
-
-  /// Makes every file and name of the tree durable that is written so far.
-  package func syncFileSystem() throws(SystemError) { try blobs.syncFileSystem() }
 }

@@ -1,15 +1,19 @@
 /// The statements that are prepared once for each connection and used again; all values are parameters.
 enum SQL: Int, CaseIterable {
-  case begin, beginReading, commit, rollback
+  case begin, beginReading, commit, rollback, mark, rollbackToMark, releaseMark
   case meta, identity, insertMeta, updateMeta, isEmpty
   case entry, entryPage, keyRange, entryState, insertEntry, updateEntry, deleteEntry, entriesOfBlob, contentOfBlob
   case useOf, updateUse, lowestScores
-  case liveBlob, winner, blob, insertBlob, deleteBlob, condemnBlob, forgetBlob, condemned, markDurable
+  case liveBlob, winner, blob, insertBlob, deleteBlob, condemnBlob, forgetBlob, condemned, markDurable, markBlobDurable
   case pointEntries, pointChildren, pointParents, insertEdge, children, childIDs, edgeTo, deleteEdges, storedBytes
   case absence, bury, forgetTombstones
   case logRemoval, trimRemovals, removedSince
-  case openSession, closeSession, fenceSession, sessionState, sessions
+  case openSession, closeSession, fenceSession, forgetSession, sessionState, sessions
+  case liveShard, condemnedShard, strays, blobOfFile, entryPageWithDocuments, entriesWithoutKey
+  case dependents, parentIDs, entriesOn, deleteEdgesTo, sizesOfBlobs, countEntries, highestID, recordSweep, sweeps
   case addStatistic, statistics
+  case damagedBlobs, damagedEdges, damagedEdgesByChild, damagedEntries, damagedTombstones, damagedRemovals
+  case damagedStatistics, saveBlob, saveEntry, saveTombstone, saveStatistic, dropSpareEdges, dropSpareBlobs
   case digestOfFile, rememberDigest
 
   static let entryColumns = """
@@ -20,6 +24,15 @@ enum SQL: Int, CaseIterable {
     b.id, b.domain, b.content_digest, b.size, b.encoding, b.stored_digest, b.stored_size, b.place, b.session, b.n,
     b.durable, b.seal, b.seal_key
     """
+  // A row without a key would be the token of a page that comes again and again.
+  private static let entryPageSource = """
+    FROM entries e LEFT JOIN blobs b ON b.id = e.blob AND b.state = 'live'
+    WHERE e.key > ? AND length(e.key) = 32 ORDER BY e.key LIMIT ?
+    """
+  private static let sweptColumns = """
+    \(blobColumns), b.data, b.state,
+    EXISTS (SELECT 1 FROM entries WHERE blob = b.id) OR EXISTS (SELECT 1 FROM edges WHERE child = b.id)
+    """
 
   var text: String {
     switch self {
@@ -28,6 +41,9 @@ enum SQL: Int, CaseIterable {
     case .beginReading: "BEGIN"
     case .commit: "COMMIT"
     case .rollback: "ROLLBACK"
+    case .mark: "SAVEPOINT one"
+    case .rollbackToMark: "ROLLBACK TO one"
+    case .releaseMark: "RELEASE one"
 
     case .meta:
       """
@@ -56,8 +72,20 @@ enum SQL: Int, CaseIterable {
     case .entryPage:
       """
       SELECT \(Self.entryColumns), NULL, NULL, \(Self.blobColumns), NULL
-      FROM entries e LEFT JOIN blobs b ON b.id = e.blob AND b.state = 'live' WHERE e.key > ? ORDER BY e.key LIMIT ?
+      \(Self.entryPageSource)
       """
+    case .entryPageWithDocuments:
+      """
+      SELECT \(Self.entryColumns), e.document, e.detail, \(Self.blobColumns), NULL
+      \(Self.entryPageSource)
+      """
+    // The inner part reads the tree of keys alone.
+    case .entriesWithoutKey:
+      """
+      SELECT id, blob FROM entries
+      WHERE id IN (SELECT id FROM entries WHERE typeof(key) <> 'blob' OR length(key) <> 32)
+      """
+    case .countEntries: "SELECT count(*) FROM entries"
     case .keyRange: "SELECT key FROM entries WHERE key BETWEEN ? AND ? ORDER BY key LIMIT ?"
     case .entryState: "SELECT id, blob, uses, seal, seal_key FROM entries WHERE key = ?"
     case .insertEntry:
@@ -94,23 +122,43 @@ enum SQL: Int, CaseIterable {
       SELECT \(Self.blobColumns), NULL FROM blobs b
       WHERE b.content_digest = ? AND b.domain = ? AND b.state = 'live'
       """
-    case .blob: "SELECT state, place, content_digest, session, n, encoding, size, stored_size FROM blobs WHERE id = ?"
-    case .insertBlob:
+    case .blob:
       """
-      INSERT INTO blobs (id, state, domain, content_digest, size, encoding, stored_digest, stored_size, place, session,
-        n, durable, seal, seal_key, data)
-      VALUES (?, 'live', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      SELECT state, place, content_digest, session, n, encoding, size, stored_size, durable FROM blobs WHERE id = ?
       """
+    case .insertBlob: Self.insertBlob("INSERT")
     case .deleteBlob: "DELETE FROM blobs WHERE id = ?"
     case .condemnBlob: "UPDATE blobs SET state = 'condemned' WHERE id = ?"
     case .forgetBlob: "DELETE FROM blobs WHERE id = ? AND state = 'condemned'"
+    // The plus signs keep SQLite from reading every row in the order of ids to find the few.
     case .condemned:
       """
       SELECT id, place, content_digest, session, n, encoding FROM blobs
-      WHERE state = 'condemned' ORDER BY content_digest LIMIT ?
+      WHERE id IN (SELECT id FROM blobs WHERE state = 'condemned' AND +id > ? ORDER BY +id LIMIT ?) ORDER BY id
       """
+    case .liveShard: Self.shard("live")
+    case .condemnedShard: Self.shard("condemned")
+    case .strays:
+      """
+      SELECT \(Self.sweptColumns) FROM blobs b NOT INDEXED
+      WHERE b.id > ? AND (b.state NOT IN ('live', 'condemned') OR b.state IS NULL OR typeof(b.content_digest) <> 'blob')
+      ORDER BY b.id LIMIT ?
+      """
+    case .blobOfFile:
+      """
+      SELECT \(Self.sweptColumns) FROM blobs b
+      WHERE b.state = 'live' AND b.content_digest = ?1 AND b.session = ?2 AND b.n = ?3 AND b.encoding = ?4
+        AND b.place = 'file'
+      UNION ALL
+      SELECT \(Self.sweptColumns) FROM blobs b
+      WHERE b.state = 'condemned' AND b.content_digest = ?1 AND b.session = ?2 AND b.n = ?3 AND b.encoding = ?4
+        AND b.place = 'file'
+      """
+    case .sizesOfBlobs: "SELECT size, stored_size FROM blobs NOT INDEXED WHERE state = 'live'"
+    case .highestID: "SELECT coalesce(max(id), 0) FROM blobs"
     case .markDurable:
       "UPDATE blobs SET durable = 1 WHERE id > ? AND id <= ? AND session = ? AND place = 'file' AND durable = 0"
+    case .markBlobDurable: "UPDATE blobs SET durable = 1 WHERE id = ? AND state = 'live' AND durable = 0"
 
     case .pointEntries: "UPDATE entries SET blob = ? WHERE blob = ?"
     case .pointChildren: "UPDATE edges SET parent = ? WHERE parent = ?"
@@ -123,7 +171,15 @@ enum SQL: Int, CaseIterable {
       """
     case .childIDs: "SELECT child FROM edges WHERE parent = ?"
     case .edgeTo: "SELECT EXISTS (SELECT 1 FROM edges WHERE child = ?)"
+    case .parentIDs: "SELECT parent FROM edges WHERE child = ?"
     case .deleteEdges: "DELETE FROM edges WHERE parent = ?"
+    case .deleteEdgesTo: "DELETE FROM edges WHERE child = ?"
+    case .entriesOn: "SELECT id, key FROM entries WHERE blob = ?"
+    case .dependents:
+      """
+      SELECT key FROM entries WHERE blob = ?1
+      UNION SELECT entries.key FROM edges JOIN entries ON entries.blob = edges.parent WHERE edges.child = ?1 LIMIT ?2
+      """
     case .storedBytes:
       """
       SELECT coalesce((SELECT stored_size FROM blobs WHERE id = ?1), 0) + coalesce((
@@ -163,6 +219,7 @@ enum SQL: Int, CaseIterable {
     // A dead session stays on record until a walk has shown that no file of it is left.
     case .closeSession: "DELETE FROM sessions WHERE id = ? AND state = 'open'"
     case .fenceSession: "UPDATE sessions SET state = 'dead' WHERE id = ?"
+    case .forgetSession: "DELETE FROM sessions WHERE id = ? AND state <> 'open'"
     case .sessionState: "SELECT state FROM sessions WHERE id = ?"
     case .sessions: "SELECT id, host, boot, opened, state FROM sessions ORDER BY opened, id"
 
@@ -178,10 +235,72 @@ enum SQL: Int, CaseIterable {
       WHERE day >= ? ORDER BY day, namespace, function, name
       """
 
+    case .recordSweep: "INSERT OR REPLACE INTO sweeps (portion, verified) VALUES (?, ?)"
+    case .sweeps: "SELECT portion, verified FROM sweeps"
+
+    // Of a damaged index, row by row in the order of numbers and without the trees beside the table's own.
+    case .damagedBlobs:
+      "SELECT \(Self.blobColumns), b.data, b.state FROM blobs b NOT INDEXED WHERE b.id > ? ORDER BY b.id"
+    case .damagedEdges: "SELECT parent, child FROM edges WHERE parent > ? ORDER BY parent, child"
+    case .damagedEdgesByChild:
+      "SELECT child, parent FROM edges INDEXED BY edges_child WHERE child > ? ORDER BY child, parent"
+    case .damagedEntries:
+      """
+      SELECT \(Self.entryColumns), e.document, e.detail, NULL, e.id, e.blob, e.session FROM entries e NOT INDEXED
+      WHERE e.id > ? ORDER BY e.id
+      """
+    case .damagedTombstones:
+      """
+      SELECT id, key, namespace, function, version, reason, removed, document, detail FROM tombstones NOT INDEXED
+      WHERE id > ? ORDER BY id
+      """
+    case .damagedRemovals: "SELECT number, time, selection FROM removals WHERE number > ? ORDER BY number"
+    case .damagedStatistics:
+      "SELECT day, namespace, function, name, value FROM statistics WHERE day > ? ORDER BY day, namespace, function, name"
+    case .saveBlob: Self.insertBlob("INSERT OR IGNORE")
+    case .saveEntry:
+      """
+      INSERT OR IGNORE INTO entries (key, namespace, tier, epoch, function, version, blob, content_digest, size,
+        representation, created, not_after, idle, cost, tags, session, uses, last_use, score, pinned_until, seal, seal_key,
+        document, detail)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """
+    case .saveTombstone:
+      """
+      INSERT OR IGNORE INTO tombstones (id, key, namespace, function, version, reason, removed, document, detail)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """
+    case .saveStatistic:
+      "INSERT OR IGNORE INTO statistics (day, namespace, function, name, value) VALUES (?, ?, ?, ?, ?)"
+    case .dropSpareEdges: "DELETE FROM edges WHERE NOT EXISTS (SELECT 1 FROM entries WHERE blob = edges.parent)"
+    case .dropSpareBlobs:
+      """
+      DELETE FROM blobs WHERE NOT EXISTS (SELECT 1 FROM entries WHERE blob = blobs.id)
+        AND NOT EXISTS (SELECT 1 FROM edges WHERE child = blobs.id)
+      """
+
     case .digestOfFile:
       "SELECT digest FROM digests WHERE device = ? AND inode = ? AND size = ? AND modified = ? AND changed = ?"
     case .rememberDigest:
       "INSERT OR REPLACE INTO digests (device, inode, size, modified, changed, digest) VALUES (?, ?, ?, ?, ?, ?)"
     }
+  }
+
+  private static func insertBlob(_ verb: String) -> String {
+    """
+    \(verb) INTO blobs (id, state, domain, content_digest, size, encoding, stored_digest, stored_size, place, session,
+      n, durable, seal, seal_key, data)
+    VALUES (?, 'live', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+  }
+
+  /// The rows of a state from a digest on: whoever reads them stops at the end of the shard. Equal digests are told apart by the id and not, as in the tree, by the
+  /// domain: that can have been altered to something that does not compare.
+  private static func shard(_ state: String) -> String {
+    """
+    SELECT \(sweptColumns) FROM blobs b
+    WHERE b.state = '\(state)' AND b.content_digest >= ?1 AND (b.content_digest, b.id) > (?1, ?2)
+    ORDER BY b.content_digest, b.id
+    """
   }
 }

@@ -63,7 +63,8 @@ extension SQLiteIndex {
 
   package func forget(_ blobs: [CondemnedBlob]) throws(IndexError) {
     if blobs.isEmpty { return }
-    try write { (transaction) throws(IndexError) in
+    // Not worth a flush in any mode: a row that comes back is finished once more.
+    try write(durably: false) { (transaction) throws(IndexError) in
       for blob in blobs {
         var query = try transaction.connection.query(.forgetBlob)
         query.bind(blob.id.rawValue)
@@ -72,9 +73,10 @@ extension SQLiteIndex {
     }
   }
 
-  package func condemned(limit: Int) throws(IndexError) -> [CondemnedBlob] {
+  package func condemned(after blob: BlobID?, limit: Int) throws(IndexError) -> [CondemnedBlob] {
     try read { (connection) throws(IndexError) in
       var query = try connection.query(.condemned)
+      query.bind(blob?.rawValue ?? .min)
       query.bind(Int64(max(limit, 0)))
       var blobs: [CondemnedBlob] = []
       while try query.step() {
@@ -86,7 +88,7 @@ extension SQLiteIndex {
 }
 
 extension WriteTransaction {
-  fileprivate func outcome(_ removed: [ArtifactKey]) -> RemovalOutcome {
+  func outcome(_ removed: [ArtifactKey]) -> RemovalOutcome {
     RemovalOutcome(removed: removed, condemned: condemned, storedBytes: releasedBytes)
   }
 
