@@ -38,7 +38,8 @@ import Testing
       "a commit that is not fenced by its session refers to a swept file", .commitWithoutFence, .lostLeases,
       "whose file is gone", 10),
     Case(
-      "a commit that checks in one transaction and writes in another refers to a condemned blob", .commitInTwoSteps, .lostLeases,
+      "a commit that checks in one transaction and writes in another refers to a condemned blob", .commitInTwoSteps,
+      .lostLeases,
       "whose row is not live", 10),
     Case(
       "a session that is open because nothing is known of it refers to a swept file", .absentSessionIsOpen,

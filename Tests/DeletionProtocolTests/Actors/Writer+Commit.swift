@@ -92,7 +92,7 @@ extension Writer {
       state.triesAgain = true
     case .sessionClosed:
       // Whoever closed it may be removing its files: they are left to a sweep.
-      if let store { world.setCurrentSession(store, nil) }
+      if let store { world.abandon(state.session, of: store) }
       state.triesAgain = true
     }
     proceed(&state)
@@ -133,12 +133,12 @@ extension Writer {
       moves.add(next, "gives the put up")
     default:
       // From here on the index refuses the commit if it has not happened yet.
-      next.fence(state.session)
-      if next.currentSession(store) == state.session { next.setCurrentSession(store, nil) }
+      let isFirst = next.abandon(state.session, of: store)
       after.isInFlight = false
       after.step = Step.readAgain
       next[seat: seat] = after.word
-      moves.add(next, "marks its session \(state.session + 1) dead")
+      moves.add(
+        next, isFirst ? "marks its session \(state.session + 1) dead" : "finds that its session was given up")
     }
   }
 

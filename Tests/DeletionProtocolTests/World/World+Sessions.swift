@@ -29,6 +29,17 @@ extension World {
     if sessionRow(session) != SessionRow.absent { setSessionRow(session, SessionRow.dead) }
   }
 
+  /// Gives up a session of a store, whose other threads may still place files in it: it is dead, and its lock free.
+  ///
+  /// - Returns: False if another thread has done so.
+  @discardableResult mutating func abandon(_ session: Int, of store: Int) -> Bool {
+    guard currentSession(store) == session else { return false }
+    setCurrentSession(store, nil)
+    fence(session)
+    setLocked(session, false)
+    return true
+  }
+
   // Stores
 
   /// The session that a store writes in.
