@@ -11,8 +11,8 @@ struct Sweeper: Actor {
     self.canCrash = canCrash
   }
 
-  /// The sweep after everything: what its first walk finds goes, and the second walk finds nothing of the sessions.
-  static let last = Sweeper("the last sweep", walks: 2)
+  /// The sweep after everything.
+  static let last = Sweeper("the last sweep")
 
   private typealias Step = SweeperState.Step
 
@@ -119,7 +119,6 @@ struct Sweeper: Actor {
       }
     default:
       world.setFile(file, File.absent)
-      if session != World.bygone { state.found.insert(session) }
       state.files.remove(file)
       state.proceed()
       label = "unlinks the orphan \(scenario.name(file, world))"
@@ -177,15 +176,12 @@ struct Sweeper: Actor {
     if let fault { moves.fault(fault) }
   }
 
-  /// A dead session's row goes when a walk that began after its death found no file of it.
+  /// A dead session's row goes when a walk that began after its death has left no file of it without a row.
   private func end(_ world: World, _ state: SweeperState, _ seat: Int, _ scenario: Scenario, _ moves: inout Moves) {
     var (world, state) = (world, state)
     let candidates = scenario.mutation == .youngDeathsForgotten ? world.sessions(SessionRow.dead) : state.dead
     var forgotten: [Int] = []
-    for session in candidates.all
-    where world.sessionRow(session) == SessionRow.dead
-      && (!state.found.contains(session) || scenario.mutation == .youngDeathsForgotten)
-    {
+    for session in candidates.all where world.sessionRow(session) == SessionRow.dead {
       world.setSessionRow(session, SessionRow.absent)
       forgotten.append(session + 1)
     }

@@ -33,11 +33,6 @@ struct SweeperState {
     get { Numbers(word.field(7, 4)) }
     set { word.setField(7, 4, newValue.bits) }
   }
-  /// Sessions of which the walk found a file without a row.
-  var found: Numbers {
-    get { Numbers(word.field(11, 4)) }
-    set { word.setField(11, 4, newValue.bits) }
-  }
   /// Files that were listed; then those of them that had no row.
   var files: Numbers {
     get { Numbers(word.field(15, 12)) }
