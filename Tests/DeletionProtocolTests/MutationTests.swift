@@ -88,6 +88,10 @@ import Testing
       "a sweep that condemns without looking again bites a commit in between", .condemnUnchecked, .unreferenced,
       "whose row is not live", 8),
     Case(
+      "a sweep that leaves condemned rows to their removers leaves those of the killed ones", .leftoversIgnored,
+      .sweeps,
+      "is left", 18, of: .clean),
+    Case(
       "a sweep that forgets sessions that died during its walk leaves a file of nobody", .youngDeathsForgotten,
       .sweepsAtOnce, "nobody can tell", 9, of: .accounted),
   ]

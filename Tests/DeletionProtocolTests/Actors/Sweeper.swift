@@ -57,7 +57,8 @@ struct Sweeper: Actor {
 
   private func readRows(_ world: World, _ state: inout SweeperState, _ scenario: Scenario) {
     let live = world.rows(Row.live)
-    state.condemned = world.rows(Row.condemned)
+    let condemned = world.rows(Row.condemned)
+    if scenario.mutation != .leftoversIgnored { state.condemned = condemned }
     for blob in live.all {
       if !world.isReferred(blob) {
         state.unreferenced.insert(blob)
@@ -66,7 +67,7 @@ struct Sweeper: Actor {
       }
     }
     var orphans = state.files
-    for blob in live.all + state.condemned.all { orphans.remove(scenario.file(of: blob, in: world)) }
+    for blob in live.all + condemned.all { orphans.remove(scenario.file(of: blob, in: world)) }
     state.files = orphans
   }
 

@@ -27,4 +27,5 @@ enum Mutation: Sendable {
   case sessionsListedOnce
   case condemnUnchecked
   case youngDeathsForgotten
+  case leftoversIgnored
 }
