@@ -1,0 +1,151 @@
+"""The processes of a storm, and who kills and stops them."""
+
+import os
+import signal
+import sqlite3
+import time
+
+
+class Process:
+    """A place among the processes of a storm: whoever is killed in it has a successor, the next generation."""
+
+    def __init__(self, fleet, slot, role, settings):
+        self.fleet, self.slot, self.role, self.settings = fleet, slot, role, settings
+        self.generation, self.pid, self.wake = 0, None, None
+        self.counted, self.rest = 0, b""
+
+    @property
+    def name(self):
+        return "%d.%d" % (self.slot, self.generation)
+
+    @property
+    def history(self):
+        return os.path.join(self.fleet.histories[self.role], self.name + ".log")
+
+    def start(self):
+        self.generation += 1
+        self.counted, self.rest, self.wake = 0, b"", None
+        words = dict(
+            self.fleet.settings, history=self.history, slot=self.slot, generation=self.generation,
+            seed=self.fleet.dice.getrandbits(63), scratch="%s/scratch/%s" % (self.fleet.place, self.name))
+        words.update(self.settings)
+        self.pid = os.posix_spawn(
+            self.fleet.program, [self.fleet.program, "storm", self.role] + ["%s=%s" % word for word in words.items()],
+            self.fleet.environment,
+            file_actions=[(os.POSIX_SPAWN_DUP2, self.fleet.output, 1), (os.POSIX_SPAWN_DUP2, self.fleet.output, 2)])
+
+    def kill(self):
+        os.kill(self.pid, signal.SIGKILL)
+        self.reap(0)
+
+    def reap(self, flags):
+        """Notes the end of the process, if it has ended, and returns its status."""
+        pid, status = os.waitpid(self.pid, flags)
+        if pid == 0:
+            return None
+        self.fleet.deaths[self.name] = time.monotonic_ns()
+        self.count()
+        self.pid = None
+        return status
+
+    def count(self):
+        """Counts the operations that ended since it was last asked."""
+        try:
+            with open(self.history, "rb") as file:
+                file.seek(self.counted)
+                new = file.read()
+        except FileNotFoundError:
+            return
+        self.counted += len(new)
+        text = self.rest + new
+        self.fleet.operations += text.count(b"\nC ") if self.role == "work" else 0
+        self.rest = text[-2:]
+
+
+class Fleet:
+    """All processes of a storm on one cache."""
+
+    def __init__(self, program, place, dice, environment, settings):
+        self.program, self.place, self.dice = program, place, dice
+        self.environment, self.settings = environment, settings
+        self.histories = {role: os.path.join(place, role) for role in ("prepare", "work", "sweep", "read")}
+        for path in self.histories.values():
+            os.makedirs(path)
+        self.output = os.open(os.path.join(place, "output"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        self.processes, self.deaths, self.crashes, self.fenced = [], {}, [], []
+        self.operations = self.kills = self.stops = self.long_stops = 0
+
+    def add(self, role, count, **settings):
+        for _ in range(count):
+            self.processes.append(Process(self, len(self.processes) + 1, role, settings))
+            self.processes[-1].start()
+
+    def strike(self):
+        """Kills or stops a random process, and replaces what was killed."""
+        process = self.dice.choice(self.processes)
+        if self.dice.random() < 0.4:
+            process.kill()
+            process.start()
+            self.kills += 1
+        elif process.wake is None:
+            lot = self.dice.random()
+            length = (self.dice.uniform(0.005, 0.06) if lot < 0.85 else self.dice.uniform(0.1, 0.5) if lot < 0.98
+                      else self.dice.uniform(1.5, 4))
+            os.kill(process.pid, signal.SIGSTOP)
+            process.wake = time.monotonic() + length
+            process.is_long = length > 1
+            self.stops += 1
+            self.long_stops += process.is_long
+
+    def attend(self):
+        """Wakes who was stopped for long enough, and replaces who ended unbidden."""
+        now = time.monotonic()
+        for process in self.processes:
+            if process.wake is not None and process.wake <= now:
+                if process.is_long:
+                    self.look_for_fence(process)
+                os.kill(process.pid, signal.SIGCONT)
+                process.wake = None
+            status = process.reap(os.WNOHANG)
+            if status is not None:
+                if status != 0:
+                    self.crashes.append("process %s ended with status %d" % (process.name, status))
+                process.start()
+            process.count()
+
+    def look_for_fence(self, process):
+        """A process that is stopped holds its locks: nobody may have declared its sessions dead."""
+        first = process.slot << 48 | process.generation << 24
+        index = sqlite3.connect("file:%s/index.sqlite?mode=ro" % self.settings["cache"], uri=True, timeout=5)
+        try:
+            dead = index.execute(
+                "SELECT id FROM sessions WHERE state <> 'open' AND id BETWEEN ? AND ?",
+                (first, first + (1 << 24) - 1)).fetchall()
+            self.fenced += ["session %016x of the stopped process %s was declared dead" % (id, process.name)
+                            for id, in dead]
+        finally:
+            index.close()
+
+    def end(self):
+        """Lets every process end by itself; kills those that do not within a minute, which is a failure."""
+        open(self.settings["stop"], "w").close()
+        for process in self.processes:
+            os.kill(process.pid, signal.SIGCONT)
+        limit = time.monotonic() + 60
+        for process in self.processes:
+            status = None
+            while status is None and time.monotonic() < limit:
+                status = process.reap(os.WNOHANG)
+                time.sleep(0.005)
+            if status is None:
+                self.crashes.append("process %s did not end" % process.name)
+                process.kill()
+            elif status != 0:
+                self.crashes.append("process %s ended with status %d" % (process.name, status))
+
+    def kill_all(self):
+        """For when the driver itself fails."""
+        for process in self.processes:
+            if process.pid is not None:
+                os.kill(process.pid, signal.SIGKILL)
+                process.reap(0)

@@ -1,0 +1,75 @@
+"""What must hold of a cache at rest after a sweep, found out with nothing of Larder's own: level L3 of its guarantees."""
+
+import hashlib
+import os
+import sqlite3
+
+
+def problems(cache):
+    """Everything about the cache that is not as it must be, in words."""
+    index = sqlite3.connect("file:%s/index.sqlite?mode=ro" % cache, uri=True)
+    try:
+        return list(_index(index)) + list(_files(index, cache))
+    finally:
+        index.close()
+
+
+def _index(index):
+    def number(query):
+        return index.execute(query).fetchone()[0] or 0
+
+    for line, in index.execute("PRAGMA integrity_check").fetchall():
+        if line != "ok":
+            yield "the index is damaged: %s" % line
+    none = {
+        "sessions that nobody ended": "SELECT count(*) FROM sessions",
+        "condemned rows": "SELECT count(*) FROM blobs WHERE state <> 'live'",
+        "entries without a blob": "SELECT count(*) FROM entries WHERE blob NOT IN (SELECT id FROM blobs)",
+        "entries with the blob of other content":
+            "SELECT count(*) FROM entries e JOIN blobs b ON b.id = e.blob WHERE b.content_digest <> e.content_digest",
+        "edges from nowhere": "SELECT count(*) FROM edges WHERE parent NOT IN (SELECT id FROM blobs)",
+        "edges to nowhere": "SELECT count(*) FROM edges WHERE child NOT IN (SELECT id FROM blobs)",
+        "blobs that nothing refers to":
+            "SELECT count(*) FROM blobs WHERE id NOT IN (SELECT blob FROM entries) AND id NOT IN (SELECT child FROM edges)",
+    }
+    for what, query in none.items():
+        if number(query):
+            yield "%d %s" % (number(query), what)
+    totals = {
+        "entries": "SELECT count(*) FROM entries",
+        "blobs": "SELECT count(*) FROM blobs WHERE state = 'live'",
+        "content_bytes": "SELECT sum(size) FROM blobs WHERE state = 'live'",
+        "stored_bytes": "SELECT sum(stored_size) FROM blobs WHERE state = 'live'",
+    }
+    for column, query in totals.items():
+        recorded, counted = number("SELECT %s FROM meta" % column), number(query)
+        if recorded != counted:
+            yield "the total '%s' is %d and should be %d" % (column, recorded, counted)
+
+
+def _files(index, cache):
+    rows = {}
+    for digest, encoding, session, n, size, stored, place, data in index.execute(
+            "SELECT content_digest, encoding, session, n, stored_size, stored_digest, place, data FROM blobs"):
+        if place == "inline":
+            if len(data) != size or hashlib.sha256(data).digest() != stored:
+                yield "the bytes of an inline blob are not those of its row"
+        else:
+            suffix = {"zstd": "zst"}.get(encoding, encoding)
+            rows["%s/%s.%016x.%x.%s" % (
+                digest.hex()[:2], digest.hex(), session % (1 << 64), n, suffix)] = (size, stored)
+    blobs = os.path.join(cache, "blobs")
+    files = {"%s/%s" % (shard, name) for shard in os.listdir(blobs) for name in os.listdir(os.path.join(blobs, shard))}
+    for name in sorted(files - set(rows)):
+        yield "the file blobs/%s has no row" % name
+    for name in sorted(set(rows) - files):
+        yield "the file blobs/%s is missing" % name
+    for name in sorted(files & set(rows)):
+        with open(os.path.join(blobs, name), "rb") as file:
+            bytes = file.read()
+        if len(bytes) != rows[name][0] or hashlib.sha256(bytes).digest() != rows[name][1]:
+            yield "the bytes of blobs/%s are not those of its row" % name
+    for directory in ("staging", "quarantine"):
+        path = os.path.join(cache, directory)
+        for name in os.listdir(path) if os.path.isdir(path) else []:
+            yield "%s/%s was left" % (directory, name)
