@@ -31,7 +31,8 @@ struct StormSweeper {
 
   func run() throws {
     var history = try StormHistory(at: settings.text("history"))
-    for number in 0..<rounds where !Storm.isOver(stop, deadline: deadline) {
+    for number in 0..<rounds {
+      if Storm.isOver(stop, deadline: deadline) { return }
       try history.begin(number, "sweep")
       let outcome = try sweep()
       history.end(number, at: Clock.system.uptime(), outcome)
