@@ -9,6 +9,9 @@ struct StormContents {
 
   /// Every second one is small enough to live in the index. No two have the same size.
   let blobs: [Data]
+  /// How many of them are stored all the time. The others come and go, so that their last entry is often removed while
+  /// somebody else is about to refer to them.
+  static let frequent = 8
   let digests: [String]
   let trees: [Tree]
 
@@ -19,14 +22,14 @@ struct StormContents {
   }
 
   private init() {
-    let blobs = (0..<16).map { number in
-      Self.noise(number.isMultiple(of: 2) ? 120 + 90 * number : 6000 + 2500 * number, seed: UInt64(number))
+    let blobs = (0..<32).map { number in
+      Self.noise(number.isMultiple(of: 2) ? 120 + 90 * number : 6000 + 1200 * number, seed: UInt64(number))
     }
     self.blobs = blobs
     digests = blobs.map(Self.digest)
     trees = (0..<6).map { number in
-      var files = [("a", blobs[number * 3 % 16]), ("b/c", blobs[(number * 5 + 1) % 16])]
-      if number.isMultiple(of: 2) { files.append(("b/d", blobs[number + 6])) }
+      var files = [("a", blobs[number * 3 % 32]), ("b/c", blobs[(number * 5 + 11) % 32])]
+      if number.isMultiple(of: 2) { files.append(("b/d", blobs[number + 19])) }
       return Tree(name: "tree-\(number)", files: files, digest: Self.digest(ofFiles: files))
     }
   }

@@ -61,7 +61,7 @@ final class StormWorker {
     options.clock = clock
     options.random = random
     options.wait = .seconds(60)
-    options.maximumSize = dice.falls(120) ? .bytes(150_000) : .unlimited
+    options.maximumSize = dice.falls(120) ? .bytes(300_000) : .unlimited
     options.durability = dice.falls(250) ? .durable : .fast
     options.leaseWait = dice.falls(500) ? .milliseconds(20) : nil
     let path = try settings.text("cache")
@@ -108,6 +108,10 @@ final class StormWorker {
     Self.blobKeys + Int.random(in: 0..<(dice.falls(300) ? 4 : Self.treeKeys), using: &dice)
   }
 
+  private func content() -> Int {
+    Int.random(in: 0..<(dice.falls(200) ? StormContents.frequent : contents.blobs.count), using: &dice)
+  }
+
   // MARK: Operations
 
   private func lookUp(_ key: Int) throws {
@@ -123,7 +127,7 @@ final class StormWorker {
   }
 
   private func put(_ key: Int) throws {
-    let content = Int.random(in: 0..<contents.blobs.count, using: &dice)
+    let content = content()
     let life = dice.falls(30) ? Int64.random(in: 10_000_000..<300_000_000, using: &dice) : nil
     let options = options(life)
     try operation("put \(key) \(contents.digests[content]) \(life ?? 0)") { worker in
@@ -133,7 +137,7 @@ final class StormWorker {
   }
 
   private func compute(_ key: Int) throws {
-    let content = Int.random(in: 0..<contents.blobs.count, using: &dice)
+    let content = content()
     let options = options(nil)
     try operation("value \(key) \(contents.digests[content]) 0") { worker in
       var isComputed = false

@@ -82,7 +82,9 @@ class Fleet:
 
     def strike(self):
         """Kills or stops a random process, and replaces what was killed."""
-        process = self.dice.choice(self.processes)
+        # A sweep takes seconds beside so many writers: struck like a worker, no sweeper would ever come to an end.
+        weights = [1 if process.role == "work" else 0.3 for process in self.processes]
+        process = self.dice.choices(self.processes, weights)[0]
         if self.dice.random() < 0.4:
             process.kill()
             process.start()
@@ -92,10 +94,25 @@ class Fleet:
             length = (self.dice.uniform(0.005, 0.06) if lot < 0.85 else self.dice.uniform(0.1, 0.5) if lot < 0.98
                       else self.dice.uniform(1.5, 4))
             os.kill(process.pid, signal.SIGSTOP)
+            # Whoever holds the writer's lock of the index holds up everybody, and nothing would happen meanwhile.
+            if length > 0.2 and self.is_writing(process):
+                length = 0.2
             process.wake = time.monotonic() + length
             process.is_long = length > 1
             self.stops += 1
             self.long_stops += process.is_long
+
+    def is_writing(self, process):
+        """Whether a process holds the lock of SQLite's one writer: byte 120 of the shared memory of its log."""
+        try:
+            inode = str(os.stat(self.settings["cache"] + "/index.sqlite-shm").st_ino)
+            with open("/proc/locks") as locks:
+                return any(
+                    words[3:5] == ["WRITE", str(process.pid)] and words[5].split(":")[-1] == inode
+                    and int(words[6]) <= 120 <= int(words[7]) for words in map(str.split, locks)
+                    if len(words) == 8 and words[7] != "EOF")
+        except OSError:
+            return False
 
     def attend(self):
         """Wakes who was stopped for long enough, and replaces who ended unbidden."""
