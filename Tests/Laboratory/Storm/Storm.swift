@@ -7,8 +7,8 @@ enum Storm {
     let settings = try Settings(Array(arguments.dropFirst()))
     switch role {
     case "prepare": try StormContents.standard.writeTrees(below: settings.text("trees"))
-    case "work": try StormWorker(settings).run()
-    case "read": try StormWorker(settings).readEverything()
+    case "work": try StormProcess(settings).run(threads: settings.number("threads"))
+    case "read": try StormWorker(StormProcess(settings)).readEverything()
     case "sweep": try StormSweeper(settings).run()
     default: throw Usage()
     }

@@ -4,72 +4,37 @@ import LarderFormat
 import LarderIndex
 import LarderSystem
 
-/// A process that puts, replaces, looks up, computes and removes, and writes down what it did.
+/// A thread that puts, replaces, looks up, computes and removes, and writes down what it did.
 final class StormWorker {
   private static let blobKeys = 160
   private static let treeKeys = 40
 
-  private let settings: Storm.Settings
+  private let process: StormProcess
   private let contents = StormContents.standard
-  private let epoch: Int64
+  /// Process and thread: what makes the versions of this one its own.
+  private let name: String
   private let scratch: String
-  private let trees: String
-  private let stop: String
-  private let deadline: UInt64
   private var dice: StormDice
   private var history: StormHistory
-  /// Slot and generation: what makes this process's versions and session ids its own.
-  private let name: String
-  private let random: RandomSource
   private var number = 0
-  private var keys: [ArtifactKey] = []
+  private let keys: [ArtifactKey]
   private var cache: ArtifactCache
   private var store: ArtifactStore
 
-  init(_ settings: Storm.Settings) throws {
-    self.settings = settings
-    epoch = try settings.number("epoch")
-    scratch = try settings.text("scratch")
-    trees = try settings.text("trees")
-    stop = try settings.text("stop")
-    deadline = try settings.number("deadline")
-    dice = StormDice(seed: try settings.number("seed"))
-    history = try StormHistory(at: settings.text("history"))
-    let slot: UInt64 = try settings.number("slot")
-    let generation: UInt64 = try settings.number("generation")
-    name = "\(slot).\(generation)"
-    // Ids that name their process, so that the driver can tell whose session it looks at.
-    let last = Locked<UInt64>(slot << 48 | generation << 24)
-    random = RandomSource {
-      last.withLock { last in
-        last += 1
-        return last
-      }
-    }
-    try makeDirectories(scratch)
-    (cache, store) = try Self.open(settings, &dice, random, Storm.clock(from: epoch))
+  init(_ process: StormProcess, thread: Int = 0) throws {
+    self.process = process
+    name = thread == 0 ? process.name : "\(process.name)-\(thread)"
+    scratch = "\(process.scratch)/\(name)"
+    dice = StormDice(seed: process.seed &+ UInt64(thread))
+    history = try StormHistory(at: "\(process.histories)/\(name).log")
+    (cache, store) = (process.cache, process.store)
+    let cache = cache
     keys = try (0..<Self.blobKeys + Self.treeKeys).map { try cache.key("storm", ["key": $0]) }
-  }
-
-  /// The cache twice: as the front door shows it, and the store behind it. Each has a session of its own.
-  private static func open(
-    _ settings: Storm.Settings, _ dice: inout StormDice, _ random: RandomSource, _ clock: Clock
-  ) throws -> (ArtifactCache, ArtifactStore) {
-    var options = CacheOptions()
-    options.failures = .strict
-    options.environment = [:]
-    options.clock = clock
-    options.random = random
-    options.wait = .seconds(60)
-    options.maximumSize = dice.falls(120) ? .bytes(300_000) : .unlimited
-    options.durability = dice.falls(250) ? .durable : .fast
-    options.leaseWait = dice.falls(500) ? .milliseconds(20) : nil
-    let path = try settings.text("cache")
-    return (try ArtifactCache(at: path, options: options), try ArtifactStore(at: path, options: options))
+    try makeDirectories(scratch)
   }
 
   func run() throws {
-    while !Storm.isOver(stop, deadline: deadline) { try step() }
+    while !process.isOver { try step() }
     try history.flush()
   }
 
@@ -96,8 +61,7 @@ final class StormWorker {
       }
     default:
       try perform("reopen") { worker in
-        (worker.cache, worker.store) = try Self.open(
-          worker.settings, &worker.dice, worker.random, Storm.clock(from: worker.epoch))
+        (worker.cache, worker.store) = try worker.process.open(&worker.dice)
       }
     }
   }
@@ -163,7 +127,7 @@ final class StormWorker {
     draft.tags = [version]
     draft.cost = Int64.random(in: 1_000_000..<1_000_000_000, using: &dice)
     try operation("put \(key) \(tree.digest) 0") { worker in
-      let outcome = try worker.store.put(path: worker.trees + "/" + tree.name, draft)
+      let outcome = try worker.store.put(path: "\(worker.process.trees)/\(tree.name)", draft)
       let end = Clock.system.uptime()
       guard case .stored = outcome else { return (end, "refused") }
       return (end, "stored")
@@ -214,7 +178,7 @@ final class StormWorker {
   private func miss(_ reason: MissReason, _ key: Int) throws -> String {
     let tombstone = try store.index.absence(of: keys[key], namespace: "", function: "storm", version: "").tombstone
     guard let tombstone else { return "miss \(reason) -" }
-    return "miss \(reason) \(tombstone.removed.nanoseconds - epoch)"
+    return "miss \(reason) \(tombstone.removed.nanoseconds - process.epoch)"
   }
 
   // MARK: Writing down

@@ -9,28 +9,31 @@ import time
 class Process:
     """A place among the processes of a storm: whoever is killed in it has a successor, the next generation."""
 
+    KINDS = {"first": "sweep", "second": "sweep"}
+
     def __init__(self, fleet, slot, role, settings):
         self.fleet, self.slot, self.role, self.settings = fleet, slot, role, settings
         self.generation, self.pid, self.wake = 0, None, None
-        self.counted, self.rest = 0, b""
+        self.counted = {}
 
     @property
     def name(self):
         return "%d.%d" % (self.slot, self.generation)
 
     @property
-    def history(self):
-        return os.path.join(self.fleet.histories[self.role], self.name + ".log")
+    def histories(self):
+        """Where the process writes: a file for each of its threads."""
+        return [os.path.join(self.fleet.histories[self.role], self.name + suffix + ".log") for suffix in ("", "-1")]
 
     def start(self):
         self.generation += 1
-        self.counted, self.rest, self.wake = 0, b"", None
+        self.counted, self.wake = {}, None
         words = dict(
-            self.fleet.settings, history=self.history, slot=self.slot, generation=self.generation,
-            seed=self.fleet.dice.getrandbits(63), scratch="%s/scratch/%s" % (self.fleet.place, self.name))
+            self.fleet.settings, histories=self.fleet.histories[self.role], slot=self.slot, generation=self.generation,
+            seed=self.fleet.dice.getrandbits(63), scratch=self.fleet.place + "/scratch")
         words.update(self.settings)
         self.pid = os.posix_spawn(
-            self.fleet.program, [self.fleet.program, "storm", self.role] + ["%s=%s" % word for word in words.items()],
+            self.fleet.program, [self.fleet.program, "storm", self.KINDS.get(self.role, self.role)] + ["%s=%s" % word for word in words.items()],
             self.fleet.environment,
             file_actions=[(os.POSIX_SPAWN_DUP2, self.fleet.output, 1), (os.POSIX_SPAWN_DUP2, self.fleet.output, 2)])
 
@@ -50,16 +53,17 @@ class Process:
 
     def count(self):
         """Counts the operations that ended since it was last asked."""
-        try:
-            with open(self.history, "rb") as file:
-                file.seek(self.counted)
-                new = file.read()
-        except FileNotFoundError:
-            return
-        self.counted += len(new)
-        text = self.rest + new
-        self.fleet.operations += text.count(b"\nC ") if self.role == "work" else 0
-        self.rest = text[-2:]
+        for path in self.histories if self.role == "work" else ():
+            position, rest = self.counted.get(path, (0, b""))
+            try:
+                with open(path, "rb") as file:
+                    file.seek(position)
+                    new = file.read()
+            except FileNotFoundError:
+                continue
+            text = rest + new
+            self.fleet.operations += text.count(b"\nC ")
+            self.counted[path] = (position + len(new), text[-2:])
 
 
 class Fleet:
@@ -68,7 +72,7 @@ class Fleet:
     def __init__(self, program, place, dice, environment, settings):
         self.program, self.place, self.dice = program, place, dice
         self.environment, self.settings = environment, settings
-        self.histories = {role: os.path.join(place, role) for role in ("prepare", "work", "sweep", "read")}
+        self.histories = {role: os.path.join(place, role) for role in ("prepare", "work", "sweep", "first", "second", "read")}
         for path in self.histories.values():
             os.makedirs(path)
         self.output = os.open(os.path.join(place, "output"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)

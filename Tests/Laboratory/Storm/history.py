@@ -80,7 +80,8 @@ def read(directory, deaths):
     for path in sorted(glob.glob(os.path.join(directory, "*.log"))):
         process = os.path.basename(path)[:-len(".log")]
         with open(path, encoding="utf-8", errors="replace") as file:
-            operations += parse(file, process, deaths.get(process, math.inf))
+            # Behind a hyphen stands the number of a thread.
+            operations += parse(file, process, deaths.get(process.split("-")[0], math.inf))
     return operations
 
 

@@ -58,7 +58,8 @@ class Storm:
         fleet, begun = self.fleet, time.monotonic()
         try:
             self.alone("prepare")
-            fleet.add("work", WORKERS)
+            fleet.add("work", WORKERS // 4, threads=2)
+            fleet.add("work", WORKERS - WORKERS // 4, threads=1)
             for sweeper in range(SWEEPERS):
                 fleet.add("sweep", 1, kind=self.sweep, jobs=sweeper + 1, rounds=1 << 30)
             beat = begun
@@ -92,10 +93,11 @@ class Storm:
         """One sweep brings everything to rest, and the next one finds nothing."""
         for name in ("first", "second"):
             os.remove(self.fleet.settings["stop"])
-            self.alone("sweep", kind="larder", jobs=2, rounds=1, history=os.path.join(self.place, name))
+            self.alone(name, kind="larder", jobs=2, rounds=1)
             open(self.fleet.settings["stop"], "w").close()
         self.first, self.second = (
-            history.sweeps(os.path.join(self.place, name))[0] for name in ("first", "second"))
+            history.sweeps(glob.glob(os.path.join(self.fleet.histories[name], "*.log"))[0])[0]
+            for name in ("first", "second"))
         if self.first.text:
             self.violations.append("the first sweep at rest: %s" % self.first.text)
         for kind in ("dangling", "corrupt", "size", "place", "signature", "unsigned", "index", "remaining", "inFlight"):
@@ -104,7 +106,8 @@ class Storm:
         if self.second.problems:
             self.violations.append("the second sweep at rest is not clean: %s" % self.second)
         self.violations += settled.problems(self.fleet.settings["cache"])
-        self.alone("read")
+        self.violations += settled.unsound_misses(self.fleet.settings["cache"], checker.SOUND_MISSES)
+        self.alone("read", threads=1)
 
     def check(self):
         """Checks the histories of all who took part."""

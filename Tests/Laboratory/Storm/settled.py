@@ -14,6 +14,18 @@ def problems(cache):
         index.close()
 
 
+def unsound_misses(cache, sound):
+    """Counted misses for reasons that must not occur. A call computes what it misses and does not say why it missed it;
+    here it shows."""
+    index = sqlite3.connect("file:%s/index.sqlite?mode=ro" % cache, uri=True)
+    try:
+        for name, value in index.execute("SELECT name, sum(value) FROM statistics WHERE name LIKE 'misses.%' GROUP BY name"):
+            if name.split(".", 1)[1] not in sound:
+                yield "%d misses were counted as '%s'" % (value, name)
+    finally:
+        index.close()
+
+
 def _index(index):
     def number(query):
         return index.execute(query).fetchone()[0] or 0
