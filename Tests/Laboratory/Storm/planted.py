@@ -3,6 +3,8 @@
 import checker
 import history
 
+ALTERATIONS = 200
+
 # Times are small numbers. A case: name, kind of violation or None, lines of each process; `died` after a process's name.
 CASES = [
     ("a hit on what was put", None, {"a": "I 0 1 put 1 x 0|C 0 2 stored|I 1 3 lookup 1|C 1 4 hit a.0 x"}),
@@ -108,6 +110,40 @@ def failures():
         kinds = {violation.kind for violation in checker.check(operations(processes))}
         if kinds != ({expected} if expected else set()):
             yield "%s: found %s instead of %s" % (name, sorted(kinds) or "nothing", expected or "nothing")
+
+
+def unseen_alterations(recorded, dice):
+    """Plants violations in a real history, one at a time, and counts how many of how many the checker does not see."""
+    keys = {}
+    for operation in recorded:
+        for key in operation.keys:
+            keys.setdefault(key, []).append(operation)
+    hits = [operation for operation in recorded if operation.kind == "lookup" and operation.outcome == "hit"]
+    dice.shuffle(hits)
+    tried = unseen = 0
+    for hit in hits:
+        of_key = keys[hit.keys[0]]
+        read, found = hit.read, hit.found
+        writes = [write for write in of_key if write.outcome in ("stored", "removed") and write.ended < hit.begun]
+        last = max(writes, key=lambda write: write.begun, default=None)
+        older = [put for put in writes if put.outcome == "stored" and put.ended < last.begun]
+        lost = [put for put in of_key if put.outcome == "stored" and put.ended < hit.begun and not any(
+            removal.kind == "remove" and removal.ended >= put.begun and removal.begun <= hit.ended for removal in of_key)]
+        if not older or not lost:
+            continue
+        # Once as a version that was certainly replaced or removed before, once as a miss that nothing explains.
+        put = dice.choice(older)
+        hit.read, hit.found = put.version, put.content
+        stale = list(checker.check(of_key))
+        hit.read, hit.found, hit.outcome, hit.reason = None, None, "miss", "cold"
+        missed = list(checker.check(of_key))
+        hit.read, hit.found, hit.outcome, hit.reason = read, found, "hit", None
+        tried += 2
+        unseen += (not any(violation.kind in ("stale", "removed", "expired") for violation in stale)) + (
+            not any(violation.kind == "lost" for violation in missed))
+        if tried >= ALTERATIONS:
+            break
+    return tried, unseen
 
 
 if __name__ == "__main__":

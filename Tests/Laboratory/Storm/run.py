@@ -202,6 +202,9 @@ def main():
             storm.check()
             print(storm.figures(), flush=True)
             done += storm.fleet.operations
+            tried, unseen = planted.unseen_alterations(storm.operations, storm.dice)
+            if unseen or not tried:
+                storm.violations.append("%d of %d violations planted in this history were not seen" % (unseen, tried))
             if storm.violations:
                 for violation in storm.violations[:SHOWN]:
                     print(violation)
@@ -214,7 +217,8 @@ def main():
             if not keep:
                 storm.remove()
         seed += 1
-    print("storm: OK, %d operations, no violation" % done)
+    print("storm: OK, %d operations, no violation; %d of %d violations planted in the last history were seen" % (
+        done, tried - unseen, tried))
     return 0
 
 
