@@ -14,7 +14,7 @@ class Process:
     def __init__(self, fleet, slot, role, settings):
         self.fleet, self.slot, self.role, self.settings = fleet, slot, role, settings
         self.generation, self.pid, self.wake = 0, None, None
-        self.counted = {}
+        self.counted, self.done = {}, 0
 
     @property
     def name(self):
@@ -27,7 +27,7 @@ class Process:
 
     def start(self):
         self.generation += 1
-        self.counted, self.wake = {}, None
+        self.counted, self.done, self.wake = {}, 0, None
         words = dict(
             self.fleet.settings, histories=self.fleet.histories[self.role], slot=self.slot, generation=self.generation,
             seed=self.fleet.dice.getrandbits(63), scratch=self.fleet.place + "/scratch")
@@ -62,7 +62,9 @@ class Process:
             except FileNotFoundError:
                 continue
             text = rest + new
-            self.fleet.operations += text.count(b"\nC ")
+            done = text.count(b"\nC ")
+            self.done += done
+            self.fleet.operations += done
             self.counted[path] = (position + len(new), text[-2:])
 
 
@@ -89,7 +91,9 @@ class Fleet:
         # A sweep takes seconds beside so many writers: struck like a worker, no sweeper would ever come to an end.
         weights = [1 if process.role == "work" else 0.3 for process in self.processes]
         process = self.dice.choices(self.processes, weights)[0]
-        if self.dice.random() < 0.4:
+        # Where the machine is busy with other things, killing who has only just started would leave nobody to work.
+        is_fresh = process.role == "work" and not process.done
+        if self.dice.random() < (0.04 if is_fresh else 0.4):
             process.kill()
             process.start()
             self.kills += 1
