@@ -60,6 +60,7 @@ struct StormProcess: Sendable {
     options.wait = .seconds(60)
     options.maximumSize = dice.falls(120) ? .bytes(300_000) : .unlimited
     options.durability = dice.falls(250) ? .durable : .fast
+    options.inlineLimit = dice.falls(300) ? 0 : 4096
     options.leaseWait = dice.falls(500) ? .milliseconds(20) : nil
     return (try ArtifactCache(at: path, options: options), try ArtifactStore(at: path, options: options))
   }

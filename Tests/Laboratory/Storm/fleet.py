@@ -13,7 +13,7 @@ class Process:
 
     def __init__(self, fleet, slot, role, settings):
         self.fleet, self.slot, self.role, self.settings = fleet, slot, role, settings
-        self.generation, self.pid, self.wake = 0, None, None
+        self.generation, self.pid, self.wake, self.is_killed = 0, None, None, False
         self.counted, self.done = {}, 0
 
     @property
@@ -27,7 +27,7 @@ class Process:
 
     def start(self):
         self.generation += 1
-        self.counted, self.done, self.wake = {}, 0, None
+        self.counted, self.done, self.wake, self.is_killed = {}, 0, None, False
         words = dict(
             self.fleet.settings, histories=self.fleet.histories[self.role], slot=self.slot, generation=self.generation,
             seed=self.fleet.dice.getrandbits(63), scratch=self.fleet.place + "/scratch")
@@ -38,8 +38,9 @@ class Process:
             file_actions=[(os.POSIX_SPAWN_DUP2, self.fleet.output, 1), (os.POSIX_SPAWN_DUP2, self.fleet.output, 2)])
 
     def kill(self):
+        """Kills the process; it may take a while to be gone."""
         os.kill(self.pid, signal.SIGKILL)
-        self.reap(0)
+        self.is_killed = True
 
     def reap(self, flags):
         """Notes the end of the process, if it has ended, and returns its status."""
@@ -89,13 +90,16 @@ class Fleet:
     def strike(self):
         """Kills or stops a random process, and replaces what was killed."""
         # A sweep takes seconds beside so many writers: struck like a worker, no sweeper would ever come to an end.
-        weights = [1 if process.role == "work" else 0.3 for process in self.processes]
-        process = self.dice.choices(self.processes, weights)[0]
+        alive = [process for process in self.processes if not process.is_killed]
+        if not alive:
+            return
+        process = self.dice.choices(alive, [1 if process.role == "work" else 0.3 for process in alive])[0]
+        if process.wake is not None and self.dice.random() < 0.6:
+            process = next((other for other in alive if other.wake is None), process)
         # Where the machine is busy with other things, killing who has only just started would leave nobody to work.
         is_fresh = process.role == "work" and not process.done
         if self.dice.random() < (0.04 if is_fresh else 0.4):
             process.kill()
-            process.start()
             self.kills += 1
         elif process.wake is None:
             lot = self.dice.random()
@@ -110,6 +114,10 @@ class Fleet:
             self.stops += 1
             self.long_stops += process.is_long
 
+    def count(self):
+        for process in self.processes:
+            process.count()
+
     def is_writing(self, process):
         """Whether a process holds the lock of SQLite's one writer: byte 120 of the shared memory of its log."""
         try:
@@ -123,20 +131,19 @@ class Fleet:
             return False
 
     def attend(self):
-        """Wakes who was stopped for long enough, and replaces who ended unbidden."""
+        """Wakes who was stopped for long enough, and replaces who has ended."""
         now = time.monotonic()
         for process in self.processes:
-            if process.wake is not None and process.wake <= now:
+            if process.wake is not None and process.wake <= now and not process.is_killed:
                 if process.is_long:
                     self.look_for_fence(process)
                 os.kill(process.pid, signal.SIGCONT)
                 process.wake = None
             status = process.reap(os.WNOHANG)
             if status is not None:
-                if status != 0:
+                if status != 0 and not process.is_killed:
                     self.crashes.append("process %s ended with status %d" % (process.name, status))
                 process.start()
-            process.count()
 
     def look_for_fence(self, process):
         """A process that is stopped holds its locks: nobody may have declared its sessions dead."""
@@ -152,11 +159,12 @@ class Fleet:
             index.close()
 
     def end(self):
-        """Lets every process end by itself; kills those that do not within a minute, which is a failure."""
+        """Lets every process end by itself; kills those that do not within two minutes, which is a failure."""
         open(self.settings["stop"], "w").close()
         for process in self.processes:
-            os.kill(process.pid, signal.SIGCONT)
-        limit = time.monotonic() + 60
+            if process.wake is not None:
+                os.kill(process.pid, signal.SIGCONT)
+        limit = time.monotonic() + 120
         for process in self.processes:
             status = None
             while status is None and time.monotonic() < limit:
@@ -164,8 +172,7 @@ class Fleet:
                 time.sleep(0.005)
             if status is None:
                 self.crashes.append("process %s did not end" % process.name)
-                process.kill()
-            elif status != 0:
+            elif status != 0 and not process.is_killed:
                 self.crashes.append("process %s ended with status %d" % (process.name, status))
 
     def kill_all(self):

@@ -68,10 +68,12 @@ class Storm:
                     self.violations.append(
                         "only %d operations were done in %d minutes" % (fleet.operations, minutes))
                     break
-                beat = max(beat + BEAT, time.monotonic())
-                time.sleep(max(0, beat - time.monotonic()))
                 fleet.strike()
-                fleet.attend()
+                fleet.count()
+                beat = max(beat + BEAT, time.monotonic())
+                while time.monotonic() < beat:
+                    fleet.attend()
+                    time.sleep(0.004)
             fleet.end()
             self.duration = time.monotonic() - begun
         finally:
@@ -205,6 +207,9 @@ def main():
             tried, unseen = planted.unseen_alterations(storm.operations, storm.dice)
             if unseen or not tried:
                 storm.violations.append("%d of %d violations planted in this history were not seen" % (unseen, tried))
+            storm.violations += [
+                "planted in a copy of the cache at rest, %s was not seen" % name
+                for name in settled.unseen_damage(storm.fleet.settings["cache"])]
             if storm.violations:
                 for violation in storm.violations[:SHOWN]:
                     print(violation)

@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import shutil
 import sqlite3
+import tempfile
 
 
 def problems(cache):
@@ -85,3 +87,42 @@ def _files(index, cache):
         path = os.path.join(cache, directory)
         for name in os.listdir(path) if os.path.isdir(path) else []:
             yield "%s/%s was left" % (directory, name)
+
+
+def unseen_damage(cache):
+    """Damages copies of a cache at rest, each in another way, and names what ``problems`` does not see."""
+    statements = {
+        "a session": "INSERT INTO sessions VALUES (1, 'host', 'boot', 0, 'open')",
+        "a condemned row": "UPDATE blobs SET state = 'condemned' WHERE id = (SELECT max(id) FROM blobs WHERE place = 'file')",
+        "a wrong total": "UPDATE meta SET stored_bytes = stored_bytes + 1",
+        "a missing blob": "UPDATE entries SET blob = 0 WHERE id = (SELECT max(id) FROM entries)",
+        "another blob": "UPDATE entries SET content_digest = zeroblob(32) WHERE id = (SELECT max(id) FROM entries)",
+        "a forgotten parent": "INSERT INTO edges VALUES (0, (SELECT max(id) FROM blobs))",
+        "a forgotten child": "INSERT INTO edges VALUES ((SELECT max(id) FROM blobs), 0)",
+        "altered inline bytes": "UPDATE blobs SET data = zeroblob(stored_size) WHERE place = 'inline'",
+    }
+    files = {
+        "a missing file": os.remove,
+        "a file of another name": lambda path: os.rename(path, path + "x"),
+        "a file that was added": lambda path: shutil.copy(path, os.path.join(os.path.dirname(path), "added")),
+        "an altered file": lambda path: _write(path, bytes(os.path.getsize(path))),
+        "residue": lambda path: shutil.copy(path, os.path.dirname(path) + "/../../staging/residue"),
+    }
+    for name in list(statements) + list(files):
+        with tempfile.TemporaryDirectory(dir=os.path.dirname(cache)) as place:
+            copy = shutil.copytree(cache, os.path.join(place, "cache"))
+            if name in statements:
+                index = sqlite3.connect(copy + "/index.sqlite", isolation_level=None)
+                index.execute(statements[name])
+                index.close()
+            else:
+                files[name](next(
+                    os.path.join(shard, found[0]) for shard, _, found in os.walk(copy + "/blobs") if found))
+            if not problems(copy):
+                yield name
+
+
+def _write(path, content):
+    os.chmod(path, 0o600)
+    with open(path, "wb") as file:
+        file.write(content)
