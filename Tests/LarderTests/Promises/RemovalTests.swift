@@ -1,4 +1,5 @@
 import Foundation
+import LarderBlobs
 import LarderFormat
 import LarderIndex
 import LarderSystem
@@ -49,8 +50,8 @@ import Testing
     let key = try cache.put(contents(1), for: Call("f"))
     let store = try scratchStore(cache)
     let looks = Counter()
-    let found = try store.find(key, CallName()) { (_, blob) in
-      if looks.increment() < 5 { try? cache.put(contents(UInt8(looks.value + 1)), for: key) }
+    let found = try store.find(key, CallName()) { (_, blob) throws(BlobReadError) -> Data in
+      if looks.increment() < 5 { try? cache.put(contents(UInt64(looks.value + 1)), for: key) }
       return try store.read(blob, as: Data.self)
     }
     guard case .hit(_, let bytes) = found else { return #expect(Bool(false), "\(found)") }
