@@ -141,7 +141,13 @@ extension WriteTransaction {
       return try heal(id, record, seal)
     }
     // The same file where a tree has the same content twice, or where a commit is made again: then it is in use.
-    if let name = record.name, name != winner.record.name { surplus.append(name) }
+    guard let name = record.name, name != winner.record.name else { return id }
+    if record.durable && !winner.record.durable {
+      // A fast writer was first, and its bytes may not outlive a power cut, which this commit has to.
+      query.again()
+      return try heal(id, record, seal)
+    }
+    surplus.append(name)
     return id
   }
 
