@@ -4,6 +4,8 @@ package import LarderSystem
 
 /// The files of a cache: `blobs/` with its 256 shards, and `staging/` where a file system has no unnamed files.
 package final class BlobTree: Sendable {
+  /// The directory of the cache.
+  let cache: Descriptor
   let blobs: Descriptor
   let staging: Descriptor
   /// Of every blob's file: read-only, for those who may read the cache directory.
@@ -22,7 +24,7 @@ package final class BlobTree: Sendable {
     for shard in shards { try ensure(shard, in: blobs) }
   }
 
-  private static func ensure(_ name: String, in directory: borrowing Descriptor) throws(SystemError) {
+  static func ensure(_ name: String, in directory: borrowing Descriptor) throws(SystemError) {
     do throws(SystemError) { try directory.makeDirectory(name) } catch {
       guard error.exists, try directory.status(of: name).kind == .directory else { throw error }
     }
@@ -30,6 +32,7 @@ package final class BlobTree: Sendable {
 
   /// Opens the tree of the cache whose directory this is.
   package init(in cache: borrowing Descriptor) throws(SystemError) {
+    self.cache = try cache.open(".", [.read, .directory])
     blobs = try cache.open("blobs", [.read, .directory, .noFollow])
     staging = try cache.open("staging", [.read, .directory, .noFollow])
     // The owner can always read; a directory that hides its names from the group hides its bytes too.
@@ -68,6 +71,14 @@ package final class BlobTree: Sendable {
       return true
     } catch {
       if error.isMissing { return false }
+      throw error
+    }
+  }
+
+  /// What the file system says of the blob's file; nil when it is not there.
+  package func status(_ name: BlobName) throws(SystemError) -> FileStatus? {
+    do throws(SystemError) { return try blobs.status(of: name.path) } catch {
+      if error.isMissing { return nil }
       throw error
     }
   }
