@@ -17,8 +17,8 @@ class History:
     operations: dict = field(default_factory=dict)
     promises: int = 0
 
-    def mark(self, line):
-        """Takes in a line: `begin OPERATION NAME VALUE d|f` or `done OPERATION…`."""
+    def mark(self, line, is_late=False):
+        """Takes in a line: `begin OPERATION NAME VALUE d|f` or `done OPERATION…`; late ones promise nothing."""
         word, *rest = line.split()
         if word == "begin":
             identifier, name, value, mode = rest
@@ -26,7 +26,7 @@ class History:
             self.operations[identifier] = operation
             # A key belongs to one thread, so its operations are in their order.
             self.names.setdefault(name, []).append(operation)
-        elif word == "done":
+        elif word == "done" and not is_late:
             for identifier in rest:
                 self.operations[identifier].is_promised = True
             self.promises += len(rest)
