@@ -31,7 +31,7 @@ MUTANTS = {"fast": "L2", "early": "L2", "swapped": "L0"}
 MUTANT_STATES = 60
 #: States of one recording: new recordings find more than more states of an old one.
 STATES_PER_RECORDING = 250
-SWEEP_EVERY = 0
+SWEEP_EVERY = 10
 
 
 def main():
