@@ -12,7 +12,7 @@ struct PowerCutSettings {
   /// How often the cache is closed and opened again.
   var rounds = 4
   /// Operations of one writer in one round.
-  var operations = 40
+  var operations = 24
   /// The number of this process's first writer: each writer of all processes has keys of its own.
   var firstWriter = 0
   var mutant: PowerCutWriter.Mutant?
@@ -81,13 +81,26 @@ enum PowerCutExperiment {
       at: settings.directory, options: options(settings.mutant == .fast ? .fast : .durable))
     let fast = try ArtifactCache(at: settings.directory, options: options(.fast))
     let count = settings.operations
-    DispatchQueue.concurrentPerform(iterations: writers.count) { index in
+    DispatchQueue.concurrentPerform(iterations: writers.count + 1) { index in
+      if index == writers.count {
+        do { try sweep(round, settings) } catch { failures.withLock { $0.append("\(error)") } }
+        return
+      }
       // Each writer is the fast one in turn, and so meets what it stored in the other mode.
       let isFast = (index + round).isMultiple(of: writers.count)
       do {
         try writers[index].withLock { try $0.run(count, in: isFast ? fast : durable, durable: !isFast) }
       } catch { failures.withLock { $0.append("\(error)") } }
     }
+  }
+
+  /// Repairs beside the writers, in every other round: what a sweep moves and removes is cut off too.
+  private static func sweep(_ round: Int, _ settings: PowerCutSettings) throws {
+    if round.isMultiple(of: 2) { return }
+    var repair = SweepOptions()
+    repair.repair = round % 4 == 1 ? .delete : .quarantine
+    repair.jobs = 1
+    _ = try ArtifactStore(at: settings.directory, options: options(nil)).sweep(repair)
   }
 
   static func options(_ durability: CacheOptions.Durability?) -> CacheOptions {

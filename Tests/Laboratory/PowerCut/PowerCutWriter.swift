@@ -42,6 +42,11 @@ struct PowerCutWriter {
   mutating func run(_ count: Int, in cache: ArtifactCache, durable: Bool) throws {
     // What an earlier handle stored, this one's sync does not promise.
     waitingForSync = []
+    // The cache may be what another power cut has left.
+    let names =
+      (0..<Self.values).map { PowerCutName.value(firstKey + $0) }
+      + (0..<Self.trees).map { PowerCutName.tree(firstKey + $0) }
+    present = try Set(names.filter { try cache.contains($0.key(in: cache)) })
     for _ in 0..<count {
       switch Int.random(in: 0..<100, using: &random) {
       case ..<72: try put(in: cache, durable)

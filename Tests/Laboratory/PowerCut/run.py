@@ -169,11 +169,11 @@ class Driver:
 
     def replay_states(self, kind, count):
         from recording import record
-        from states import audit_cuts, draw_cuts
+        from states import audit_cuts, draw_cuts, leave
         from auditor import Tally
-        begin, total = time.monotonic(), Tally()
+        begin, total, left = time.monotonic(), Tally(), None
         while total.states < count and not self.failures:
-            recording = record(kind, self.random.getrandbits(30), self.program, self.scratch, environment())
+            recording = record(kind, self.random.getrandbits(30), self.program, self.scratch, environment(), left=left)
             cuts = draw_cuts(recording.log, min(STATES_PER_RECORDING, count - total.states), self.random)
             # Each worker goes through a stretch of the log.
             size = -(-len(cuts) // self.workers)
@@ -182,6 +182,8 @@ class Driver:
             tally = self.in_parallel(jobs)
             if tally.violations:
                 self.keep(recording)
+            # Every other recording begins with the recovery from a power cut.
+            left = None if left else leave(recording, self.random.choice(cuts), os.path.join(self.scratch, "left"))
             os.unlink(recording.base)
             total.add(tally)
             if tally.states == 0:

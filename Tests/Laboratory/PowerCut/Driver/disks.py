@@ -25,6 +25,8 @@ KINDS = {
                         "nodiscard,lazy_itable_init=0,lazy_journal_init=0"]),
     "xfs": (300 << 20, ["mkfs.xfs", "-q", "-f", "-K", "-l", "size=64m"]),
 }
+# Several states of one disk are mounted at the same time.
+MOUNT_OPTIONS = {"ext4": None, "xfs": b"nouuid"}
 
 
 class Unmountable(Exception):
@@ -110,7 +112,8 @@ class Disk:
         fcntl.ioctl(self.device, BLKFLSBUF)
 
     def mount(self):
-        result = LIBC.mount(self.path.encode(), self.mountpoint.encode(), self.kind.encode(), 0, None)
+        result = LIBC.mount(
+            self.path.encode(), self.mountpoint.encode(), self.kind.encode(), 0, MOUNT_OPTIONS[self.kind])
         if result < 0:
             number = ctypes.get_errno()
             raise Unmountable(f"{self.kind}: {os.strerror(number)}")

@@ -1,4 +1,5 @@
 """What was begun under each key and what was promised, as the marks of the writers tell."""
+import copy
 from dataclasses import dataclass, field
 
 ABSENT = "-"
@@ -16,6 +17,10 @@ class History:
     names: dict = field(default_factory=dict)
     operations: dict = field(default_factory=dict)
     promises: int = 0
+
+    def restart(self):
+        """What holds for another run of the writers on what this one has left; its operations are numbered anew."""
+        return History(copy.deepcopy(self.names))
 
     def mark(self, line, is_late=False):
         """Takes in a line: `begin OPERATION NAME VALUE d|f` or `done OPERATION…`; late ones promise nothing."""

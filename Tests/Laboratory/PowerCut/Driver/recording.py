@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 
 from disks import Disk, LIBC, die_with_parent, make_image
+from history import History
 
 
 @dataclass
@@ -16,28 +17,38 @@ class Recording:
     seed: int
     #: The disk before the first entry of the log.
     base: str
+    #: What was put and promised before.
+    history: History
     log: list
 
     def save(self, path):
         """Keeps the recording, so that a state of it can be looked at again."""
         with open(self.base, "rb") as base, open(path, "wb") as file:
-            pickle.dump((self.kind, self.seed, base.read(), self.log), file)
+            pickle.dump((self.kind, self.seed, self.history, base.read(), self.log), file)
 
     @staticmethod
     def load(path, scratch):
         with open(path, "rb") as file:
-            kind, seed, content, log = pickle.load(file)
+            kind, seed, history, content, log = pickle.load(file)
         base = os.path.join(scratch, "base.img")
         with open(base, "wb") as image:
             image.write(content)
         subprocess.run(["fallocate", "--dig-holes", base], check=True)
-        return Recording(kind, seed, base, log)
+        return Recording(kind, seed, base, history, log)
 
 
-def record(kind, seed, program, scratch, environment, settings=()):
-    """Lets the writers run on a recorded disk until they end by themselves."""
+def record(kind, seed, program, scratch, environment, settings=(), left=None):
+    """Lets the writers run on a recorded disk until they end by themselves.
+
+    The disk is new, or it is what an earlier power cut has `left`: an image, and the history up to it.
+    """
     base, disk, log = (os.path.join(scratch, f"{kind}-{seed}.{name}") for name in ("base", "disk", "log"))
-    make_image(kind, base)
+    if left:
+        image, history = left
+        subprocess.run(["cp", "--sparse=always", image, base], check=True)
+    else:
+        make_image(kind, base)
+        history = History()
     subprocess.run(["cp", "--sparse=always", base, disk], check=True)
     directory = os.path.join(scratch, "recorder")
     os.makedirs(directory, exist_ok=True)
@@ -72,7 +83,7 @@ def record(kind, seed, program, scratch, environment, settings=()):
     with open(log, "rb") as file:
         entries = pickle.load(file)
     os.unlink(log)
-    return Recording(kind, seed, base, entries)
+    return Recording(kind, seed, base, history, entries)
 
 
 def note(directory, line):

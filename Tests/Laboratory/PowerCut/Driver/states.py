@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from auditor import Auditor, Tally
 from disks import Disk, Unmountable, copy_sparse
-from history import History
 
 SECTOR = 512
 
@@ -52,7 +51,7 @@ class Replay:
 
     def __init__(self, recording, scratch):
         self.log = recording.log
-        self.history = History()
+        self.history = recording.history.restart()
         self.position = 0
         self.window = []
         self.size = os.path.getsize(recording.base)
@@ -85,6 +84,14 @@ class Replay:
     def close(self):
         os.close(self.safe)
         os.close(self.state)
+
+
+def leave(recording, cut, scratch):
+    """What a cut leaves for another run of the writers, as ``record`` takes it."""
+    replay = Replay(recording, scratch)
+    replay.build(cut)
+    replay.close()
+    return replay.image, replay.history.restart()
 
 
 def audit_cuts(recording, cuts, program, scratch, environment, sweep_every, is_over=lambda tally: False):
