@@ -10,7 +10,7 @@ struct PowerCutSettings {
   var scratch = ""
   var seed: UInt64 = 1
   /// How often the cache is closed and opened again.
-  var rounds = 4
+  var rounds = 2
   /// Operations of one writer in one round.
   var operations = 24
   /// The number of this process's first writer: each writer of all processes has keys of its own.

@@ -141,7 +141,7 @@ class Driver:
         from recording import record
         from states import audit_cuts, draw_cuts
         for mutant, level in MUTANTS.items():
-            settings = ["--mutant", mutant, "--rounds", "2", "--operations", "25"]
+            settings = ["--mutant", mutant, "--rounds", "1"]
             recording = record(
                 kind, self.random.getrandbits(30), self.program, self.scratch, environment(), settings)
             cuts = draw_cuts(recording.log, MUTANT_STATES, self.random)

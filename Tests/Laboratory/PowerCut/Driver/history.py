@@ -18,14 +18,19 @@ class History:
     operations: dict = field(default_factory=dict)
     promises: int = 0
 
-    def restart(self):
-        """What holds for another run of the writers on what this one has left; its operations are numbered anew."""
+    def copy(self):
+        """The same history, to be told on in another way."""
         return History(copy.deepcopy(self.names))
 
     def mark(self, line, is_late=False):
-        """Takes in a line: `begin OPERATION NAME VALUE d|f` or `done OPERATION…`; late ones promise nothing."""
+        """Takes in a line: `begin OPERATION NAME VALUE d|f` or `done OPERATION…`; late ones promise nothing.
+
+        With `mounted` the writers start anew, and number their operations anew.
+        """
         word, *rest = line.split()
-        if word == "begin":
+        if word == "mounted":
+            self.operations = {}
+        elif word == "begin":
             identifier, name, value, mode = rest
             operation = Operation(value, mode == "d")
             self.operations[identifier] = operation

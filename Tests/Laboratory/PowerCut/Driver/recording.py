@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from disks import Disk, LIBC, die_with_parent, make_image
 from history import History
 
+#: How often the disk is mounted in one recording: the longer its log, the longer does XFS take to come back.
+MOUNTINGS = 3
+
 
 @dataclass
 class Recording:
@@ -59,13 +62,14 @@ def record(kind, seed, program, scratch, environment, settings=(), left=None):
     try:
         wait_until(lambda: os.path.exists(os.path.join(directory, "marks")), "the recorder to be mounted")
         device = Disk(kind, os.path.join(directory, "disk"), os.path.join(scratch, "recorded"))
-        device.mount()
-        note(directory, "mounted")
-        subprocess.run(
-            [program, "powercut", "--directory", os.path.join(device.mountpoint, "cache.larder"),
-             "--marks", os.path.join(directory, "marks"), "--scratch", os.path.join(scratch, "drafts"),
-             "--seed", str(seed), *settings], check=True, timeout=120, env=environment)
-        device.unmount()
+        for mounting in range(MOUNTINGS):
+            device.mount()
+            note(directory, "mounted")
+            subprocess.run(
+                [program, "powercut", "--directory", os.path.join(device.mountpoint, "cache.larder"),
+                 "--marks", os.path.join(directory, "marks"), "--scratch", os.path.join(scratch, "drafts"),
+                 "--seed", str(seed + mounting), *settings], check=True, timeout=120, env=environment)
+            device.unmount()
     finally:
         if device:
             device.detach()

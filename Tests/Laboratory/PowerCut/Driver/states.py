@@ -51,7 +51,7 @@ class Replay:
 
     def __init__(self, recording, scratch):
         self.log = recording.log
-        self.history = recording.history.restart()
+        self.history = recording.history.copy()
         self.position = 0
         self.window = []
         self.size = os.path.getsize(recording.base)
@@ -91,7 +91,7 @@ def leave(recording, cut, scratch):
     replay = Replay(recording, scratch)
     replay.build(cut)
     replay.close()
-    return replay.image, replay.history.restart()
+    return replay.image, replay.history.copy()
 
 
 def audit_cuts(recording, cuts, program, scratch, environment, sweep_every, is_over=lambda tally: False):
