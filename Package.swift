@@ -70,7 +70,7 @@ let package = Package(
     tests("LarderFormatTests", ["LarderFormat", "LarderSystem", "LarderCrypto"], resources: [.copy("Vectors")]),
     tests("LarderBlobsTests", ["LarderBlobs", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     tests("LarderIndexTests", ["LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
-    tests("LarderTests", ["Larder", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
+    tests("LarderTests", ["Larder", "LarderBlobs", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     tests("ExampleTests", ["near-duplicates", "Larder"]),
     tests("LarderCommandsTests", ["LarderCommands", "Larder", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     client("Plain", []),
@@ -80,6 +80,6 @@ let package = Package(
     program(
       "laboratory", in: "Tests/Laboratory",
       ["Larder", "LarderBlobs", "LarderIndex", "LarderFormat", "LarderCrypto", "LarderSystem"],
-      exclude: ["PowerCut/run.py", "PowerCut/Driver"]),
+      exclude: ["Corruption/run.py", "PowerCut/run.py", "PowerCut/Driver", "Sanitizers/run.sh"]),
   ]
 )

@@ -50,7 +50,8 @@ package protocol CacheIndex: Sendable {
   // Sessions
 
   func open(_ session: SessionRecord) throws(IndexError)
-  /// Forgets a session all of whose placements are settled.
+  /// Forgets a session all of whose placements are settled. It waits for others for a moment only, whatever the deadline:
+  /// a process is about to end.
   func close(_ session: SessionID) throws(IndexError)
   /// Declares a session dead: from now on its commits are refused.
   func fence(_ session: SessionID) throws(IndexError)
@@ -59,7 +60,16 @@ package protocol CacheIndex: Sendable {
   // Writing
 
   /// Makes an artifact exist.
+  ///
+  /// - Throws: ``IndexError``; where ``IndexError/isOutcomeUnknown`` it may have happened nevertheless.
   func commit(_ commit: EntryCommit) throws(IndexError) -> CommitOutcome
+  /// Makes several artifacts exist, one after the other in one transaction.
+  ///
+  /// Each has an outcome of its own: one that is refused changes nothing, and the others stand. What is thrown is thrown
+  /// for all of them.
+  ///
+  /// - Returns: The outcomes, in the order of the commits.
+  func commit(_ commits: [EntryCommit]) throws(IndexError) -> [CommitOutcome]
   /// Removes entries, and condemns what nobody refers to any more.
   func remove(_ removal: EntryRemoval) throws(IndexError) -> RemovalOutcome
   /// Removes an entry if it is still the one that was seen, leaving a tombstone with the reason.
@@ -69,14 +79,19 @@ package protocol CacheIndex: Sendable {
   /// Up to `limit` condemned rows with ids above `blob`, in the order of ids, for whoever finishes what a killed process
   /// left.
   func condemned(after blob: BlobID?, limit: Int) throws(IndexError) -> [CondemnedBlob]
-  /// Adds uses and counters; may be lost in a crash.
-  func record(_ uses: [UseRecord], _ statistics: [Statistic]) throws(IndexError)
+  /// Adds uses and counters; may be lost in a crash. With a limit it waits for others no longer than that, whatever the
+  /// deadline: where it throws it has added nothing, and may be called again.
+  func record(_ uses: [UseRecord], _ statistics: [Statistic], within limit: Duration?) throws(IndexError)
   /// Evicts the entries with the lowest scores until the stored bytes are at most `bytes` and the entries at most
   /// `entries`, at most `batch` of them in one transaction. Pinned entries stay.
   func evict(toBytes bytes: Int64, entries: Int64, batch: Int, at time: Timestamp) throws(IndexError) -> RemovalOutcome
-  /// Marks blobs of a session durable, up to the id that ``highestBlob()`` gave before the files were synced, and
-  /// makes everything committed so far durable.
-  func markDurable(_ session: SessionID, upTo blob: BlobID) throws(IndexError)
+  /// Marks blobs durable, and makes everything committed so far durable.
+  ///
+  /// - Parameters:
+  ///   - sessions: Their blobs are marked, up to `blob`.
+  ///   - blob: The id that ``highestBlob()`` gave before the files were synced.
+  ///   - others: Further blobs whose files are durable; those that are no longer live stay as they are.
+  func markDurable(_ sessions: [SessionID], upTo blob: BlobID, and others: [BlobID]) throws(IndexError)
   /// The highest id of a blob so far.
   func highestBlob() throws(IndexError) -> BlobID
 
@@ -117,6 +132,11 @@ package protocol CacheIndex: Sendable {
 }
 
 extension CacheIndex {
+  /// Adds uses and counters, waiting for others up to the deadline.
+  package func record(_ uses: [UseRecord], _ statistics: [Statistic]) throws(IndexError) {
+    try record(uses, statistics, within: nil)
+  }
+
   /// The first condemned rows.
   package func condemned(limit: Int) throws(IndexError) -> [CondemnedBlob] { try condemned(after: nil, limit: limit) }
 }

@@ -64,7 +64,7 @@ extension Descriptor {
 
   /// Makes a file without a name in this directory, to be linked with ``link(_:as:)`` when it is whole.
   package func openUnnamed(mode: UInt32 = 0o600) throws(SystemError) -> Descriptor {
-    let file = try perform(.open, on: path) { larder_open_unnamed(number, mode_t(mode)) }
+    let file = try perform(.openUnnamed, on: path) { larder_open_unnamed(number, mode_t(mode)) }
     return Descriptor(number: file, path: path + "/(unnamed)")
   }
 
