@@ -168,7 +168,7 @@ import Testing
   func durableHeal() throws {
     try scratch.cache { $0.durability = .durable }.put(contents(9), for: Call("a"))
     try FileManager.default.removeItem(atPath: try #require(scratch.blobFiles().first))
-    let cache = try scratch.cache()
+    let cache = try scratch.cache { $0.durability = .fast }
     let log = Calls()
     try Faults.$plan.withValue(log.plan([.link, .fsync])) { _ = try cache.put(contents(9), for: Call("b")) }
     #expect(log.all.prefix(2) == [.link, .fsync])
@@ -178,7 +178,7 @@ import Testing
   @Test("a fast put makes itself durable before the file of a durable artifact that it replaces goes")
   func replacedDurably() throws {
     let key = try scratch.cache { $0.durability = .durable }.put(contents(1), for: Call("f"))
-    let cache = try scratch.cache()
+    let cache = try scratch.cache { $0.durability = .fast }
     try cache.put(contents(3), for: Call("g"))
     let log = Calls()
     try Faults.$plan.withValue(log.plan([.committed, .unlink])) { try cache.put(contents(2), for: key) }
