@@ -1,8 +1,8 @@
 import Testing
 
-// Every interleaving of a few actors is explored, so that a process can be paused at any place for any time. Transactions
-// are atomic here, and a listing sees one state: that they are is up to the index and shown elsewhere, as is what a power
-// cut does. Inline blobs have no files and no part in this.
+// Every interleaving of a few actors is explored, so that a process can be paused at any place for any time.
+// Transactions are atomic here, and a listing sees one state: that they are is up to the index and shown elsewhere, as is
+// what a power cut does. Inline blobs have no files and no part in this.
 @Suite("The deletion protocol") struct DeletionTests {
   @Test("a writer that puts the same again after every eviction never loses it")
   func loop() { expectSafe(.loop) }

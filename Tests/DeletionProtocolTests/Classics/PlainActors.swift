@@ -7,8 +7,8 @@ enum Means: Sendable {
   case lease
 }
 
-// Where things are kept: the touch in the seal of key 2, the leases of writers in the locks of the sessions 0 and 1, the
-// lease of the sweep in that of session 2.
+// Where things are kept: the touch in the seal of key 2, the leases of writers in the locks of the sessions 0 and 1, and
+// that of the sweep in the lock of session 2.
 private enum Place {
   static let touched = 2
   static let sweepLease = 2
