@@ -2,7 +2,10 @@ import Foundation
 
 // The experiments' own processes: what is killed, stopped, cut off and starved. The drivers beside them say when.
 let experiments: [String: ([String]) throws -> Void] = [
-  "corruption": Corruption.run
+  "corruption": Corruption.run,
+  "powercut": PowerCutExperiment.run,
+  "powercut-audit": PowerCutAudit.run,
+  "storm": Storm.run,
 ]
 
 let words = Array(CommandLine.arguments.dropFirst())

@@ -97,7 +97,7 @@ final class CommitGroup: Sendable {
     if members.count == 1 { return members.map(commitAlone) }
     do throws(IndexError) { return try index.commit(members.map(\.commit)).map { .success($0) } } catch {
       // One commit that the index cannot take must not cost the others theirs.
-      if error.code == .failed && !error.isUnsettled { return members.map(commitAlone) }
+      if error.code == .failed && !error.isOutcomeUnknown { return members.map(commitAlone) }
       return members.map { _ in .failure(error) }
     }
   }

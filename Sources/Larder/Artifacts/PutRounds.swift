@@ -57,7 +57,7 @@ struct PutRounds {
       failure = error
       hasLostFiles = true
       return nil
-    } catch let error as IndexError where error.isUnsettled {
+    } catch let error as IndexError where error.isOutcomeUnknown {
       // What was placed may be in use already: it is never removed here.
       unsettled.append(commit)
       store.abandon(commit.session)

@@ -4,6 +4,9 @@ internal import LarderSystem
 // Sessions are opened and fenced durably in every mode: what a sweep concludes from them must survive a power cut that
 // the files of the session survive.
 extension SQLiteIndex {
+  /// A process that ends waits no longer than this: a session that stays open on record is found dead by its lock.
+  private static let closingLimit = Duration.seconds(1)
+
   package func open(_ session: SessionRecord) throws(IndexError) {
     try write(durably: true) { (transaction) throws(IndexError) in
       var query = try transaction.connection.query(.openSession)
@@ -19,7 +22,7 @@ extension SQLiteIndex {
 
   package func close(_ session: SessionID) throws(IndexError) {
     // Not worth a flush in any mode: a row that comes back is one of a session whose lock is free.
-    try write(durably: false) { (transaction) throws(IndexError) in
+    try write(durably: false, within: Self.closingLimit) { (transaction) throws(IndexError) in
       try transaction.connection.change(.closeSession, session)
       transaction.durableUpTo[session] = nil
     }
