@@ -162,6 +162,17 @@ int64_t larder_file_system_kind(int file) {
   return (int64_t)information.f_type;
 }
 
+int larder_file_system_is_remote(int file) {
+#ifdef MNT_LOCAL
+  struct statfs information;
+  if (fstatfs(file, &information) == -1) return 0;
+  return (information.f_flags & MNT_LOCAL) == 0;
+#else
+  (void)file;
+  return 0;
+#endif
+}
+
 extern char **environ;
 char **larder_environment(void) { return environ; }
 

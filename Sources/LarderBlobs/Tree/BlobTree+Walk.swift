@@ -13,7 +13,12 @@ package struct TreeFile: Hashable, Sendable {
 extension BlobTree {
   /// The files of one shard, in no order; files that vanish meanwhile are left out.
   package func files(inShard shard: String) throws(SystemError) -> [TreeFile] {
-    let directory = try blobs.open(shard, [.read, .directory, .noFollow])
+    let directory: Descriptor
+    do throws(SystemError) { directory = try blobs.open(shard, [.read, .directory, .noFollow]) } catch {
+      // A copy of a cache comes without its empty directories.
+      if error.isMissing { return [] }
+      throw error
+    }
     var files: [TreeFile] = []
     for bytes in try directory.names() {
       let fileName = String(decoding: bytes, as: UTF8.self)

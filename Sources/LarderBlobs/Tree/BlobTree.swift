@@ -5,7 +5,8 @@ package import LarderSystem
 /// The files of a cache: `blobs/` with its 256 shards, and `staging/` where a file system has no unnamed files.
 package final class BlobTree: Sendable {
   let blobs: Descriptor
-  let staging: Descriptor
+  /// Nil where it is missing and may not be made.
+  let staging: Descriptor?
   /// Of every blob's file: read-only, for those who may read the cache directory.
   let fileMode: UInt32
   private let unnamedWorks = Locked<Bool?>(nil)
@@ -29,11 +30,39 @@ package final class BlobTree: Sendable {
   }
 
   /// Opens the tree of the cache whose directory this is.
-  package init(in cache: borrowing Descriptor) throws(SystemError) {
-    blobs = try cache.open("blobs", [.read, .directory, .noFollow])
-    staging = try cache.open("staging", [.read, .directory, .noFollow])
+  ///
+  /// Many ways of copying a directory leave out empty ones.
+  ///
+  /// - Parameters:
+  ///   - cache: The directory.
+  ///   - mending: Whether directories that are missing are made. A shard is made when a file is placed in it.
+  package init(in cache: borrowing Descriptor, mending: Bool = false) throws(SystemError) {
+    if let there = try Self.open("blobs", in: cache, mending) {
+      blobs = there
+    } else {
+      // Nothing in the cache's own directory has the name of a shard: no blob is found, and there is none.
+      blobs = try cache.open(".", [.read, .directory])
+    }
+    staging = try Self.open("staging", in: cache, mending)
     // The owner can always read; a directory that hides its names from the group hides its bytes too.
     fileMode = try cache.status().permissions & 0o444 | 0o400
+  }
+
+  private static func open(
+    _ name: String, in cache: borrowing Descriptor, _ mending: Bool
+  ) throws(SystemError) -> Descriptor? {
+    do throws(SystemError) { return try cache.open(name, [.read, .directory, .noFollow]) } catch {
+      guard error.isMissing else { throw error }
+      guard mending else { return nil }
+    }
+    try ensure(name, in: cache)
+    return try cache.open(name, [.read, .directory, .noFollow])
+  }
+
+  /// Makes a shard that is missing, durably: what is placed in it must not vanish with it.
+  func makeShard(_ shard: String) throws(SystemError) {
+    try Self.ensure(shard, in: blobs)
+    try blobs.sync()
   }
 
   /// Whether writers must be given names for files that are being written, for want of unnamed ones.

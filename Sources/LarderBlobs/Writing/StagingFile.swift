@@ -25,8 +25,11 @@ struct StagingFile: ~Copyable, Sendable {
   /// Makes a file without a name, or one below `staging` if it is given a name.
   init(in tree: BlobTree, name: StagingName?) throws(SystemError) {
     if let name {
-      descriptor = try tree.staging.open(
-        name.fileName, [.readWrite, .create, .exclusive, .noFollow], mode: 0o600)
+      guard
+        let file = try tree.staging?.open(
+          name.fileName, [.readWrite, .create, .exclusive, .noFollow], mode: 0o600)
+      else { throw SystemError(.open, SystemError.noSuchFile, path: name.fileName) }
+      descriptor = file
     } else {
       descriptor = try tree.blobs.openUnnamed()
     }
@@ -36,29 +39,38 @@ struct StagingFile: ~Copyable, Sendable {
 
   deinit {
     // Nothing can be done about a failure here: a sweep finds the file by the session in its name.
-    if let name { try? tree.staging.remove(name) }
+    if let name { try? tree.staging?.remove(name) }
   }
 
   /// Gives the file its name in the tree; throws EEXIST, with the name's path, when it is taken.
   mutating func place(as blob: BlobName) throws(SystemError) {
+    do throws(SystemError) { try giveName(blob) } catch {
+      guard error.isMissing else { throw error }
+      // A copy of a cache comes without its empty directories.
+      try tree.makeShard(blob.shard)
+      try giveName(blob)
+    }
+    place = blob
+  }
+
+  private mutating func giveName(_ blob: BlobName) throws(SystemError) {
     if let name {
       try move(name, to: blob)
       self.name = nil
     } else {
       try tree.blobs.link(descriptor, as: blob.path)
     }
-    place = blob
   }
 
   private func move(_ name: String, to blob: BlobName) throws(SystemError) {
     do throws(SystemError) {
-      try tree.staging.renameExclusively(name, to: blob.path, in: tree.blobs)
+      try tree.staging?.renameExclusively(name, to: blob.path, in: tree.blobs)
     } catch {
       if error.exists { throw SystemError(.rename, error.number, path: tree.blobs.joined(blob.path)) }
       // NFS has no rename that refuses to replace, but its link does.
       guard error.isUnsupported else { throw error }
       try tree.blobs.link(descriptor, as: blob.path)
-      try tree.staging.remove(name)
+      try tree.staging?.remove(name)
     }
   }
 
@@ -73,7 +85,7 @@ struct StagingFile: ~Copyable, Sendable {
 
   /// Gives up the name below `staging` while the file stays open.
   mutating func removeStagingName() throws(SystemError) {
-    if let name { try tree.staging.remove(name) }
+    if let name { try tree.staging?.remove(name) }
     name = nil
   }
 
