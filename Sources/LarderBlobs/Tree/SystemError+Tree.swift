@@ -8,7 +8,6 @@ internal import LarderSystem
 extension SystemError {
   /// For bytes that were written and do not come back.
   static let lostBytes = EIO
-  static let noSuchFile = ENOENT
 
   /// What an opening meets that finds a link, a socket, or a file in the place of a shard.
   var meetsNoFile: Bool { [ELOOP, ENXIO, ENOTDIR].contains(number) }

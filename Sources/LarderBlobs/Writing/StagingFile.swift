@@ -25,11 +25,8 @@ struct StagingFile: ~Copyable, Sendable {
   /// Makes a file without a name, or one below `staging` if it is given a name.
   init(in tree: BlobTree, name: StagingName?) throws(SystemError) {
     if let name {
-      guard
-        let file = try tree.staging?.open(
-          name.fileName, [.readWrite, .create, .exclusive, .noFollow], mode: 0o600)
-      else { throw SystemError(.open, SystemError.noSuchFile, path: name.fileName) }
-      descriptor = file
+      descriptor = try tree.staging.open(
+        name.fileName, [.readWrite, .create, .exclusive, .noFollow], mode: 0o600)
     } else {
       descriptor = try tree.blobs.openUnnamed()
     }
@@ -39,7 +36,7 @@ struct StagingFile: ~Copyable, Sendable {
 
   deinit {
     // Nothing can be done about a failure here: a sweep finds the file by the session in its name.
-    if let name { try? tree.staging?.remove(name) }
+    if let name { try? tree.staging.remove(name) }
   }
 
   /// Gives the file its name in the tree; throws EEXIST, with the name's path, when it is taken.
@@ -64,13 +61,13 @@ struct StagingFile: ~Copyable, Sendable {
 
   private func move(_ name: String, to blob: BlobName) throws(SystemError) {
     do throws(SystemError) {
-      try tree.staging?.renameExclusively(name, to: blob.path, in: tree.blobs)
+      try tree.staging.renameExclusively(name, to: blob.path, in: tree.blobs)
     } catch {
       if error.exists { throw SystemError(.rename, error.number, path: tree.blobs.joined(blob.path)) }
       // NFS has no rename that refuses to replace, but its link does.
       guard error.isUnsupported else { throw error }
       try tree.blobs.link(descriptor, as: blob.path)
-      try tree.staging?.remove(name)
+      try tree.staging.remove(name)
     }
   }
 
@@ -85,7 +82,7 @@ struct StagingFile: ~Copyable, Sendable {
 
   /// Gives up the name below `staging` while the file stays open.
   mutating func removeStagingName() throws(SystemError) {
-    if let name { try tree.staging?.remove(name) }
+    if let name { try tree.staging.remove(name) }
     name = nil
   }
 
