@@ -189,6 +189,17 @@ void larder_erase_line_when_interrupted(int is_drawn) {
   }
 }
 
+int larder_file_system_is_remote(int file) {
+#ifdef MNT_LOCAL
+  struct statfs information;
+  if (fstatfs(file, &information) == -1) return 0;
+  return (information.f_flags & MNT_LOCAL) == 0;
+#else
+  (void)file;
+  return 0;
+#endif
+}
+
 extern char **environ;
 char **larder_environment(void) { return environ; }
 

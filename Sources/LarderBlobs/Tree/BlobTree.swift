@@ -4,8 +4,15 @@ package import LarderSystem
 
 /// The files of a cache: `blobs/` with its 256 shards, and `staging/` where a file system has no unnamed files.
 package final class BlobTree: Sendable {
+  /// The directory of the cache.
+  let cache: Descriptor
+  /// `blobs`; where that is missing and may not be made the cache's own directory, in which nothing is called like a
+  /// shard, so that no blob is found.
   let blobs: Descriptor
+  let hasBlobs: Bool
+  /// `staging`, or the cache's own directory likewise; then nobody writes.
   let staging: Descriptor
+  let hasStaging: Bool
   /// Of every blob's file: read-only, for those who may read the cache directory.
   let fileMode: UInt32
   private let unnamedWorks = Locked<Bool?>(nil)
@@ -22,18 +29,54 @@ package final class BlobTree: Sendable {
     for shard in shards { try ensure(shard, in: blobs) }
   }
 
-  private static func ensure(_ name: String, in directory: borrowing Descriptor) throws(SystemError) {
+  static func ensure(_ name: String, in directory: borrowing Descriptor) throws(SystemError) {
     do throws(SystemError) { try directory.makeDirectory(name) } catch {
       guard error.exists, try directory.status(of: name).kind == .directory else { throw error }
     }
   }
 
   /// Opens the tree of the cache whose directory this is.
-  package init(in cache: borrowing Descriptor) throws(SystemError) {
-    blobs = try cache.open("blobs", [.read, .directory, .noFollow])
-    staging = try cache.open("staging", [.read, .directory, .noFollow])
+  ///
+  /// Many ways of copying a directory leave out empty ones.
+  ///
+  /// - Parameters:
+  ///   - cache: The directory.
+  ///   - mending: Whether directories that are missing are made. A shard is made when a file is placed in it.
+  package init(in cache: borrowing Descriptor, mending: Bool = false) throws(SystemError) {
+    self.cache = try cache.open(".", [.read, .directory])
+    if mending {
+      hasBlobs = true
+      hasStaging = true
+    } else {
+      hasBlobs = try Self.holds("blobs", cache)
+      hasStaging = try Self.holds("staging", cache)
+    }
+    blobs = try hasBlobs ? Self.open("blobs", in: cache) : cache.open(".", [.read, .directory])
+    staging = try hasStaging ? Self.open("staging", in: cache) : cache.open(".", [.read, .directory])
     // The owner can always read; a directory that hides its names from the group hides its bytes too.
     fileMode = try cache.status().permissions & 0o444 | 0o400
+  }
+
+  private static func open(_ name: String, in cache: borrowing Descriptor) throws(SystemError) -> Descriptor {
+    do throws(SystemError) { return try cache.open(name, [.read, .directory, .noFollow]) } catch {
+      guard error.isMissing else { throw error }
+    }
+    try ensure(name, in: cache)
+    return try cache.open(name, [.read, .directory, .noFollow])
+  }
+
+  private static func holds(_ name: String, _ cache: borrowing Descriptor) throws(SystemError) -> Bool {
+    do throws(SystemError) { _ = try cache.status(of: name) } catch {
+      if error.isMissing { return false }
+      throw error
+    }
+    return true
+  }
+
+  /// Makes a shard that is missing, durably: what is placed in it must not vanish with it.
+  func makeShard(_ shard: String) throws(SystemError) {
+    try Self.ensure(shard, in: blobs)
+    try blobs.sync()
   }
 
   /// Whether writers must be given names for files that are being written, for want of unnamed ones.
@@ -68,6 +111,14 @@ package final class BlobTree: Sendable {
       return true
     } catch {
       if error.isMissing { return false }
+      throw error
+    }
+  }
+
+  /// What the file system says of the blob's file; nil when it is not there.
+  package func status(_ name: BlobName) throws(SystemError) -> FileStatus? {
+    do throws(SystemError) { return try blobs.status(of: name.path) } catch {
+      if error.isMissing { return nil }
       throw error
     }
   }

@@ -41,13 +41,22 @@ struct StagingFile: ~Copyable, Sendable {
 
   /// Gives the file its name in the tree; throws EEXIST, with the name's path, when it is taken.
   mutating func place(as blob: BlobName) throws(SystemError) {
+    do throws(SystemError) { try giveName(blob) } catch {
+      guard error.isMissing else { throw error }
+      // A copy of a cache comes without its empty directories.
+      try tree.makeShard(blob.shard)
+      try giveName(blob)
+    }
+    place = blob
+  }
+
+  private mutating func giveName(_ blob: BlobName) throws(SystemError) {
     if let name {
       try move(name, to: blob)
       self.name = nil
     } else {
       try tree.blobs.link(descriptor, as: blob.path)
     }
-    place = blob
   }
 
   private func move(_ name: String, to blob: BlobName) throws(SystemError) {

@@ -1,0 +1,81 @@
+package import LarderSystem
+
+// The directory `quarantine`: what a repair moved aside. Beside each file lies `<its name>.json`, which says where it
+// was, why it was moved, and when.
+extension BlobTree {
+  package static let quarantineName = "quarantine"
+
+  /// Moves a file into the quarantine and says whether it was there.
+  ///
+  /// - Parameters:
+  ///   - path: The file, relative to the directory of the cache.
+  ///   - reason: Why, for people.
+  ///   - time: Now.
+  @discardableResult
+  package func quarantine(_ path: String, reason: String, at time: Timestamp) throws(SystemError) -> Bool {
+    try BlobTree.ensure(Self.quarantineName, in: cache)
+    let quarantine = try cache.open(Self.quarantineName, [.read, .directory, .noFollow])
+    let name = String(path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...])
+    var place = name
+    var copies = 1
+    while true {
+      do throws(SystemError) {
+        try cache.renameExclusively(path, to: place, in: quarantine)
+        break
+      } catch {
+        if error.isMissing { return false }
+        if error.isUnsupported {
+          // Without a rename that refuses to replace: names are used once, so there is nothing to replace.
+          try cache.rename(path, to: place, in: quarantine)
+          break
+        }
+        guard error.exists else { throw error }
+        copies += 1
+        place = "\(name).\(copies)"
+      }
+    }
+    // The file is where it should be; on a full disk it stays there without an explanation.
+    try? BlobTree.explain(place, in: quarantine, from: path, reason, time)
+    return true
+  }
+
+  /// The bytes on disk of what is in the quarantine.
+  package func quarantinedBytes() throws(SystemError) -> Int64 {
+    do throws(SystemError) {
+      let quarantine = try cache.open(Self.quarantineName, [.read, .directory, .noFollow])
+      return try BlobTree.list(quarantine) { _, status in status.size }.reduce(0, +)
+    } catch {
+      if error.isMissing { return 0 }
+      throw error
+    }
+  }
+
+  /// Deletes what is in the quarantine, and returns its bytes.
+  package func emptyQuarantine() throws(SystemError) -> Int64 {
+    let quarantine: Descriptor
+    do throws(SystemError) { quarantine = try cache.open(Self.quarantineName, [.read, .directory, .noFollow]) } catch {
+      if error.isMissing { return 0 }
+      throw error
+    }
+    var bytes: Int64 = 0
+    let files = try BlobTree.list(quarantine) { name, status in (name, status) }
+    for (name, status) in files where status.kind == .file {
+      try quarantine.remove(name)
+      bytes += status.size
+    }
+    return bytes
+  }
+
+  private static func explain(
+    _ name: String, in quarantine: borrowing Descriptor, from path: String, _ reason: String, _ time: Timestamp
+  ) throws(SystemError) {
+    let file = try quarantine.open(name + ".json", [.readWrite, .create, .truncate, .noFollow])
+    let fields = [("moved_from", path), ("reason", reason), ("moved", time.rfc3339)]
+    let text = fields.map { "  \"\($0)\": \"\(escaped($1))\"" }.joined(separator: ",\n")
+    try file.writeAll(Array("{\n\(text)\n}\n".utf8))
+  }
+
+  private static func escaped(_ text: String) -> String {
+    printable(text).reduce(into: "") { $0 += $1 == "\"" || $1 == "\\" ? "\\\($1)" : String($1) }
+  }
+}
