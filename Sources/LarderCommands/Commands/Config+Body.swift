@@ -12,7 +12,7 @@ extension Command {
     let settings = Settings(invocation, context, directory, store?.directory.description).all
     let report = ConfigReport(
       directory: directory.path, settings: settings, description: store?.directory.description,
-      facts: store.map { DirectoryFacts($0.directory) })
+      facts: store?.directoryFacts(trying: !invocation.flag("read-only")))
     try context.report(invocation, report.json, lines: report.lines)
     return .done
   }

@@ -1,10 +1,11 @@
 extension Command {
   static let verify = Command(
-    "verify", "Compare everything in the cache with what it should be, and repair it if asked",
+    "verify", "Compare the cache with what it should be, and repair it",
     usage: ["verify [OPTION…]", "verify --repair [--delete] [OPTION…]"],
     discussion: [
       "Every entry, every blob and the index are checked, beside any number of readers and writers. Without --repair "
-        + "nothing is changed, and a cache that may only be read is verified too.",
+        + "nothing is changed, but the index remembers what was verified when; --read-only keeps it from that too, and a "
+        + "cache that may only be read is verified all the same.",
       "A repair removes entries that cannot be served, so that they are computed again, and moves files that no entry can "
         + "use to the directory 'quarantine' of the cache, each with a file beside it that says why. Files that Larder did "
         + "not make are named and never touched; they are no problem.",

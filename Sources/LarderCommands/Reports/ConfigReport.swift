@@ -22,6 +22,16 @@ package struct ConfigReport: Sendable {
   }
 }
 
+extension DirectoryFacts {
+  /// For machines, for people, and whether it is there.
+  fileprivate var abilities: [(key: String, name: String, isThere: Bool?)] {
+    [
+      ("unnamed_files", "unnamed files", unnamedFiles), ("exclusive_rename", "exclusive rename", exclusiveRename),
+      ("links", "links", links), ("syncfs", "syncfs", syncsFileSystem), ("reflinks", "reflinks", reflinks),
+    ]
+  }
+}
+
 // For people
 
 extension ConfigReport {
@@ -40,9 +50,10 @@ extension ConfigReport {
     var table = TextTable([.left, .left])
     table.add(["format", "\(description.format)"])
     table.add(["index", "\(description.index.kind), \(description.index.place), format \(facts.indexFormat)"])
-    table.add(["file system", facts.fileSystem + (facts.isNetwork ? ", over a network" : "")])
+    table.add(["file system", facts.fileSystem])
+    table.add(["network", facts.isNetwork ? "yes: only one host may use the cache" : "no"])
     for (_, name, isThere) in facts.abilities {
-      table.add([name, isThere.map { $0 ? "yes" : "no" } ?? "not tried: the cache cannot be written"])
+      table.add([name, isThere.map { $0 ? "yes" : "no" } ?? "not tried"])
     }
     return ["What it runs on"] + table.lines(indent: 2)
   }

@@ -41,7 +41,7 @@ extension VerifyReport {
 
   private func summary(of kind: SweepReport.Kind) -> String {
     let problems = found.problems.filter { $0.kind == kind }
-    guard let first = problems.first else { return "see there when others are mended" }
+    guard let first = problems.first else { return "listed when others are mended" }
     let count = found.count(kind)
     if kind.isResidue {
       guard let age = problems.compactMap(\.age).max() else { return shortened(first.detail) }

@@ -1,4 +1,5 @@
 internal import Larder
+internal import LarderSystem
 
 /// Every setting that holds for a command line, its environment and a cache.
 struct Settings {
@@ -82,9 +83,9 @@ struct Settings {
   /// The file's name is no secret, its content and the variable's are.
   private var pepper: Setting {
     let origin = origin("LARDER_PEPPER")
-    return Setting(
-      "pepper", origin == .environment ? .hidden : .text(Pepper.path(context.environment)), origin,
-      variable: "LARDER_PEPPER")
+    let path = Pepper.path(context.environment)
+    let file: Setting.Value = (try? FileStatus(of: path)) == nil ? .none : .text(path)
+    return Setting("pepper", origin == .environment ? .hidden : file, origin, variable: "LARDER_PEPPER")
   }
 
   private func origin(_ variable: String) -> Setting.Origin {
