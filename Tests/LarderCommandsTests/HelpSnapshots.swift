@@ -447,8 +447,9 @@ let helpSnapshots: [(line: String, page: String)] = [
            larder verify --repair [--delete] [OPTION…]
 
     Every entry, every blob and the index are checked, beside any number of readers
-    and writers. Without --repair nothing is changed, and a cache that may only be
-    read is verified too.
+    and writers. Without --repair nothing is changed, but the index remembers what
+    was verified when; --read-only keeps it from that too, and a cache that may only
+    be read is verified all the same.
 
     A repair removes entries that cannot be served, so that they are computed again,
     and moves files that no entry can use to the directory 'quarantine' of the
