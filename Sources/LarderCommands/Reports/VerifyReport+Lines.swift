@@ -98,6 +98,9 @@ extension VerifyReport {
 
   private var stop: String? {
     if found.isComplete { return nil }
+    guard options.maximumDuration != nil else {
+      return "\(found.portions) of 257 portions of the cache could be verified, the others not for a damaged index."
+    }
     return "Stopped when the time was up: \(found.portions) of 257 portions of the cache are verified. "
       + (isRecorded
         ? "The next run with --max-duration goes on there." : "This run is not recorded, so the next one begins anew.")
