@@ -27,7 +27,9 @@ struct EntrySweep {
 
   /// The last digest that begins with this byte.
   private static func highest(_ byte: UInt8) -> Digest {
-    Digest { $0.initialize(repeating: 0xFF); $0[0] = byte }
+    Digest {
+      $0.initialize(repeating: 0xFF); $0[0] = byte
+    }
   }
 
   private func check(_ entry: StoredEntry) throws {
@@ -48,15 +50,15 @@ struct EntrySweep {
     guard blob.record.form.contentDigest == entry.record.contentDigest else {
       return add(entry, .signature, "it refers to another blob", try sweep.disposal.drop(entry, .signature))
     }
-    if entry.record.representation == Representation.tree && !sweep.options.quick { try checkTree(entry, blob) }
+    if entry.record.representation == Representation.tree && !sweep.options.quick { try checkTree(entry) }
   }
 
   /// Whether the rows of all files of a tree are there; the blobs themselves are looked at in their shards.
-  private func checkTree(_ entry: StoredEntry, _ blob: StoredBlob) throws {
-    // A manifest that cannot be read is found in its own shard.
-    guard let missing = try? missingFile(of: blob) else { return }
-    // A tree that was healed or replaced meanwhile has other rows.
-    guard let again = try store.index.entry(for: entry.record.key), again.seal == entry.seal, again.blob?.id == blob.id
+  private func checkTree(_ entry: StoredEntry) throws {
+    // Pages come without inline bytes. A manifest that cannot be read is found in its own shard.
+    guard let blob = try store.index.entry(for: entry.record.key)?.blob, let missing = try? missingFile(of: blob),
+      // A tree that was healed, replaced or removed meanwhile has other rows.
+      let again = try store.index.entry(for: entry.record.key), again.seal == entry.seal, again.blob?.id == blob.id
     else { return }
     add(entry, .dangling, "the row of its file '\(missing)' is gone", try sweep.disposal.drop(entry, .missingBlob))
   }
