@@ -20,10 +20,10 @@ struct ProgressTests {
         == "[####################....................]   50 %  20.0 GiB of 40.0 GiB  2.0 GiB/s  10 s left")
     #expect(
       ProgressText.line(progress(0, 1000, seconds: 0.2), width: 60)
-        == "[..............................]    0 %  0 B of 1000 B")
+        == "[....................................]    0 %  0 B of 1000 B")
     #expect(
       ProgressText.line(progress(999, 1000, seconds: 2), width: 60)
-        == "[###########.]   99 %  999 B of 1000 B  499 B/s  1 s left")
+        == "[##############.]   99 %  999 B of 1000 B  499 B/s  1 s left")
   }
 
   @Test("what does not fit is left out, the bar first")
@@ -41,7 +41,7 @@ struct ProgressTests {
   func quick() {
     #expect(
       ProgressText.line(progress(0, 0, blobs: (1500, 12_000), seconds: 3), width: 80)
-        == "[##..............]   12 %  1,500 of 12,000 blobs  500 blobs/s  21 s left")
+        == "[###.....................]   12 %  1,500 of 12,000 blobs  500 blobs/s  21 s left")
     #expect(ProgressText.line(progress(0, 0, seconds: 0), width: 30) == "  0 %  0 of 0 blobs")
   }
 
@@ -95,6 +95,7 @@ struct ProgressTests {
   @Test("an interrupt erases the line and ends the process as it would have been ended")
   func interrupted() async throws {
     let interrupted = try await #require(processExitsWith: .signal(SIGINT), observing: [\.standardErrorContent]) {
+      signal(SIGINT, SIG_DFL)  // It may be ignored where tests run in the background.
       InterruptedLine.eraseWhenInterrupted(true)
       raise(SIGINT)
     }
@@ -109,6 +110,7 @@ struct ProgressTests {
   @Test("without a line that is drawn an interrupt writes nothing, and one that is ignored stays so")
   func left() async throws {
     let ended = try await #require(processExitsWith: .signal(SIGINT), observing: [\.standardErrorContent]) {
+      signal(SIGINT, SIG_DFL)
       InterruptedLine.eraseWhenInterrupted(true)
       InterruptedLine.eraseWhenInterrupted(false)
       raise(SIGINT)

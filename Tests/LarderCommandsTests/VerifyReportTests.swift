@@ -248,7 +248,7 @@ struct VerifyReportTests {
     found.counts[.index] = 3
     let lines = report(found).lines(verbose: true)
     #expect(lines.contains("    and 1,999,997 more"))
-    #expect(lines.contains("  index     3 faults              –  listed when others are mended"))
+    #expect(lines.contains("  index     3 faults                 –  listed when others are mended"))
     #expect(lines.contains { $0.hasPrefix("2,000,005 problems, ") })
     #expect(JSONText.object(report(found).json).contains(#""problems_truncated":true"#))
     found = damaged((.deleted, .removed))

@@ -32,11 +32,12 @@ struct VerifyTests {
     return kitchen
   }
 
-  /// The report without how long it took.
+  /// The report without how much was read and how long that took.
   private func timeless(_ outcome: Outcome) -> Outcome {
-    let pattern = /in [0-9.,]+ (µs|ms|s|min)\./
+    let pattern = /Read .* in [0-9.,]+ (µs|ms|s|min)\./
     return Outcome(
-      status: outcome.status, output: outcome.output.replacing(pattern, with: "in a time."), messages: outcome.messages)
+      status: outcome.status, output: outcome.output.replacing(pattern, with: "Read in time."),
+      messages: outcome.messages)
   }
 
   @Test("a sound cache is clean; status says from then on that it was verified")
@@ -48,9 +49,10 @@ struct VerifyTests {
           status: 0,
           output: """
             Checking 2 entries, 2 blobs in \(kitchen.cache) (sqlite), read only
-            No problems. Read 9.8 KiB in a time. Nothing was changed.
+            No problems. Read in time. Nothing was changed.
 
             """, messages: ""))
+    #expect(kitchen.run("verify").output.contains("\nNo problems. Read 9.8 KiB in "))
     #expect(
       kitchen.run("status").output.contains("  verified  100 % of the cache in the last minute, the oldest part "))
     #expect(kitchen.run("verify --quiet --exit-code --repair") == Outcome(status: 0, output: "", messages: ""))
@@ -78,7 +80,7 @@ struct VerifyTests {
     #expect(found.output.contains("\n  corrupt   1 blob  9.8 KiB  blobs/"))
     #expect(
       found.output.hasSuffix(
-        "\n1 problem, 9.8 KiB reclaimable. Read 9.8 KiB in a time. Nothing was changed.\n"
+        "\n1 problem, 9.8 KiB reclaimable. Read in time. Nothing was changed.\n"
           + "Repair with: larder verify --repair\n"))
     #expect(kitchen.run("verify --exit-code").status == 1)
     #expect(kitchen.run("verify --quiet").output.hasPrefix("Checking "))
@@ -93,7 +95,7 @@ struct VerifyTests {
     #expect(repaired.status == 0 && repaired.messages == "")
     #expect(
       repaired.output.hasSuffix(
-        "Read 9.8 KiB in a time.\nMended: 1 file moved to \(kitchen.cache)/quarantine.\n"))
+        "Read in time.\nMended: 1 file moved to \(kitchen.cache)/quarantine.\n"))
     #expect(try FileManager.default.contentsOfDirectory(atPath: kitchen.cache + "/quarantine").isEmpty == false)
     #expect(kitchen.run("get \(key)").status == 1)
     #expect(kitchen.run("verify").output.contains("\nNo problems. "))

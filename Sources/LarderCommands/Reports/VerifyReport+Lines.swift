@@ -67,15 +67,17 @@ extension VerifyReport {
   private var result: String {
     var text = found.isClean ? "No problems" : HumanText.count(found.problemCount, "problem", "problems")
     if found.reclaimableBytes > 0 {
-      let isGivenBack = repairs && options.repair == .delete
+      let isGivenBack = options.repair == .delete && hasChanged
       text += ", \(HumanText.size(found.reclaimableBytes)) \(isGivenBack ? "reclaimed" : "reclaimable")"
     }
     let time = HumanText.duration(seconds: found.duration.inSeconds)
     text +=
       options.quick
       ? ". Compared names and sizes in \(time)." : ". Read \(HumanText.size(found.readBytes)) in \(time)."
-    return text + (repairs && remaining < found.problemCount ? "" : " Nothing was changed.")
+    return text + (hasChanged ? "" : " Nothing was changed.")
   }
+
+  private var hasChanged: Bool { repairs && remaining < found.problemCount }
 
   private var mending: String? {
     guard options.repair != .none else { return nil }
@@ -114,7 +116,9 @@ extension SweepReport.Problem {
   fileprivate func shown(wholeKey: Bool) -> String {
     let key = key.map { wholeKey ? $0.description : String($0.description.prefix(8)) }
     let entry = [function, key].compactMap { $0 }.filter { !$0.isEmpty }
-    let place = path ?? (entry.isEmpty ? blob : entry.joined(separator: " "))
+    let name = entry.isEmpty ? nil : entry.joined(separator: " ")
+    // What is not there is missed by its entry.
+    let place = kind == .dangling ? name ?? path ?? blob : path ?? name ?? blob
     return place.map { "\($0): \(detail)" } ?? detail
   }
 }
