@@ -1,5 +1,6 @@
 internal import Foundation
 internal import LarderCommands
+internal import LarderSystem
 internal import Testing
 
 private let key = String(repeating: "0123456789abcdef", count: 4)
@@ -173,6 +174,55 @@ struct VerifyTests {
         "\nRepair with: larder verify --repair --delete --dir '\(kitchen.path)/it'\\''s here'\n"))
     kitchen.environment["LARDER_DIR"] = copy
     #expect(kitchen.run("verify").output.hasSuffix("\nRepair with: larder verify --repair\n"))
+  }
+
+  @Test("a variable that forbids a repair is named")
+  func readOnlyVariable() throws {
+    let kitchen = try stocked()
+    kitchen.environment["LARDER_READ_ONLY"] = "1"
+    #expect(kitchen.run("verify").status == 0)
+    let message = "larder: Cannot repair the cache at '\(kitchen.cache)': LARDER_READ_ONLY forbids it. Unset it.\n"
+    #expect(kitchen.run("verify --repair") == Outcome(status: 77, output: "", messages: message))
+  }
+
+  @Test("progress is drawn on a terminal, and erased before the report", arguments: ["", "--json", "--quick"])
+  func progress(_ option: String) throws {
+    let kitchen = try stocked()
+    let drawn = try onScreen(kitchen, "verify " + option)
+    #expect(drawn.hasPrefix("\r") && drawn.hasSuffix("\u{1B}[K\r\u{1B}[K"))
+    #expect(drawn.contains(option == "--quick" ? "of 2 blobs" : "of 9.8 KiB"))
+    #expect(!drawn.contains("\n"))
+  }
+
+  @Test(
+    "no progress is drawn for those who do not want it, or could not read it",
+    arguments: ["--quiet", "--no-progress", "LARDER_NO_PROGRESS=1", "TERM=dumb"])
+  func withoutProgress(_ wish: String) throws {
+    let kitchen = try stocked()
+    let variable = wish.split(separator: "=")
+    if variable.count == 2 { kitchen.environment[String(variable[0])] = String(variable[1]) }
+    #expect(try onScreen(kitchen, variable.count == 2 ? "verify" : "verify " + wish) == "")
+    #expect(kitchen.run("verify").messages == "")
+  }
+
+  /// What standard error shows when it is a terminal, and each look at the clock is a second later than the last.
+  private func onScreen(_ kitchen: Kitchen, _ line: String) throws -> String {
+    let screen = ByteOutput(.screen(columns: 70))
+    let time = Locked<UInt64>(1)
+    let now = kitchen.now
+    let context = Context(
+      output: ByteOutput(.memory), messages: screen, input: { _ in 0 }, environment: kitchen.environment,
+      workingDirectory: { "/" },
+      clock: Clock(
+        now: { now },
+        uptime: {
+          time.withLock { time in
+            time += 1_000_000_000
+            return time
+          }
+        }))
+    #expect(run(.larder, words(line), context).number == 0)
+    return screen.text
   }
 
   @Test("where there is no cache there is nothing to verify, and none is made")
