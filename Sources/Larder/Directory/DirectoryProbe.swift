@@ -7,6 +7,7 @@ extension ArtifactStore {
   ///
   /// - Parameter isTried: Whether small files may be made in `staging` to find out. They are gone at the end; should this
   ///   process be killed, a sweep takes them for what they are: files of a writer that is no more.
+  /// - Returns: What was found out.
   package func directoryFacts(trying isTried: Bool) -> DirectoryFacts {
     var facts = DirectoryFacts(
       fileSystem: directory.handle.fileSystemName,
@@ -22,8 +23,8 @@ extension ArtifactStore {
 }
 
 extension DirectoryFacts {
-  /// - Parameter names: Four names that nobody else uses.
-  /// - Throws: where no file can be made; what is not known by then stays unknown.
+  /// Tries what has to be tried, under four names that nobody else uses. What is not known when no file can be made stays
+  /// unknown.
   fileprivate mutating func probe(_ staging: borrowing Descriptor, names: [String]) throws(SystemError) {
     defer { for name in names { try? staging.remove(name) } }
     let file = try staging.open(names[0], [.readWrite, .create, .exclusive, .noFollow], mode: 0o600)

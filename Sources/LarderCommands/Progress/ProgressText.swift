@@ -8,6 +8,7 @@ package enum ProgressText {
   /// - Parameters:
   ///   - progress: How far.
   ///   - width: The columns that may be used.
+  /// - Returns: The line, without an end.
   package static func line(_ progress: SweepProgress, width: Int) -> String {
     let isRead = progress.totalBytes > 0
     let (done, total) =

@@ -8,8 +8,7 @@ struct Settings {
   private let directory: ChosenDirectory
   private let description: CacheDescription?
 
-  /// - Parameter description: What the cache says of itself; nil where there is none, and the choices are those that a
-  ///   new one gets.
+  /// Without a description there is no cache, and its choices are those that a new one gets.
   init(
     _ invocation: Invocation, _ context: Context, _ directory: ChosenDirectory, _ description: CacheDescription?
   ) {
