@@ -126,9 +126,9 @@ package final class SQLiteIndex: CacheIndex {
     return try writer.withLock { (writer) throws(IndexError) in
       let connection = try open(&writer, until: deadline)
       connection.deadline = deadline
-      try connection.synchronize(durably || isDurable)
-      try connection.run(.begin)
       do throws(IndexError) {
+        try connection.synchronize(durably || isDurable)
+        try connection.run(.begin)
         var transaction = try WriteTransaction(connection)
         transaction.durableUpTo = writer.durableUpTo
         let result = try body(&transaction)
@@ -142,6 +142,8 @@ package final class SQLiteIndex: CacheIndex {
         return result
       } catch {
         if connection.isInTransaction { try? connection.run(.rollback) }
+        // Its log was opened for reading, when it could not be for writing: the next write tries again.
+        if error.code == .readOnly { writer.connection = nil }
         throw error
       }
     }
@@ -157,6 +159,9 @@ package final class SQLiteIndex: CacheIndex {
 
   private func connect(until deadline: UInt64) throws(IndexError) -> SQLiteConnection {
     let connection = try SQLiteConnection(path, readingAccess, deadline: deadline)
+    // What cannot be opened for writing SQLite opens for reading. Kept, such a connection would outlive what kept it
+    // from writing, be that one failed call.
+    if !isReadOnly && connection.isReadOnly { throw .readOnly(path) }
     if !isReadOnly { try connection.prepareForWriting() }
     return connection
   }
