@@ -2,7 +2,8 @@ import Foundation
 
 // The experiments' own processes: what is killed, stopped, cut off and starved. The drivers beside them say when.
 let experiments: [String: ([String]) throws -> Void] = [
-  "strike": StrikeExperiment.run
+  "inspect": InspectExperiment.run,
+  "strike": StrikeExperiment.run,
 ]
 
 let words = Array(CommandLine.arguments.dropFirst())

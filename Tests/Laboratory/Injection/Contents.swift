@@ -8,7 +8,7 @@ import LarderSystem
 /// What a cache holds, by the names of its artifacts: what was acknowledged, what a strike may leave, what is found.
 typealias Contents = [String: Artifact]
 
-enum Artifact: Hashable {
+enum Artifact: Equatable {
   case bytes([UInt8])
   /// Files by their paths.
   case tree([String: [UInt8]])
@@ -19,6 +19,20 @@ enum Artifact: Hashable {
   /// Bytes that shrink.
   static func text(_ lines: Int, _ number: UInt64) -> Artifact {
     .bytes(Array((0..<lines).map { "line \($0 &* 7919 &+ Int(number)) of many\n" }.joined().utf8))
+  }
+
+  /// As the memory compares it: there are a lot of comparisons, and this is no optimised build.
+  static func == (left: Artifact, right: Artifact) -> Bool {
+    switch (left, right) {
+    case (.bytes(let left), .bytes(let right)): areEqual(left, right)
+    case (.tree(let left), .tree(let right)):
+      left.count == right.count && left.allSatisfy { path, bytes in right[path].map { areEqual($0, bytes) } ?? false }
+    default: false
+    }
+  }
+
+  private static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    left.count == right.count && (left.isEmpty || memcmp(left, right, left.count) == 0)
   }
 
   var content: [UInt8] { if case .bytes(let bytes) = self { bytes } else { [] } }

@@ -44,7 +44,8 @@
       let judged = try Child.run { say in
         do {
           try Judge(
-            operation: operation, site: site, succeeded: succeeded, wasKilled: struck.signal == SIGKILL
+            operation: operation, site: site, succeeded: succeeded, wasKilled: struck.signal == SIGKILL,
+            sweeps: !succeeded || (kind != .eintr && kind != .short)
           ).judge()
           say("sound")
         } catch { say("violation \(error)") }
