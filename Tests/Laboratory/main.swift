@@ -2,6 +2,7 @@ import Foundation
 
 // The experiments' own processes: what is killed, stopped, cut off and starved. The drivers beside them say when.
 let experiments: [String: ([String]) throws -> Void] = [
+  "corruption": Corruption.run,
   "inspect": InspectExperiment.run,
   "strike": StrikeExperiment.run,
 ]

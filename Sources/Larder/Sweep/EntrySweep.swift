@@ -40,6 +40,9 @@ struct EntrySweep {
       }
       return add(entry, .signature, "its row was altered", try sweep.disposal.drop(entry, .signature))
     }
+    guard isNamedRightly(entry.record) else {
+      return add(entry, .signature, "it is filed under another call", try sweep.disposal.drop(entry, .signature))
+    }
     guard let blob = entry.blob else {
       // The row may have been replaced between the two tables' pages.
       guard let again = try store.index.entry(for: entry.record.key), again.seal == entry.seal, again.blob == nil else {
@@ -51,6 +54,14 @@ struct EntrySweep {
       return add(entry, .signature, "it refers to another blob", try sweep.disposal.drop(entry, .signature))
     }
     if entry.record.representation == Representation.tree && !sweep.options.quick { try checkTree(entry) }
+  }
+
+  /// Whether the columns that selections go by say what the sealed document says.
+  private func isNamedRightly(_ entry: EntryRecord) -> Bool {
+    if entry.document.isEmpty { return true }
+    guard let document = try? KeyDocument(decoding: entry.document) else { return false }
+    return document.function == entry.function && document.version == entry.version
+      && document.namespace == entry.namespace && document.key == entry.key
   }
 
   /// Whether the rows of all files of a tree are there; the blobs themselves are looked at in their shards.

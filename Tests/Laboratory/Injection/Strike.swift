@@ -91,14 +91,19 @@
         if let words = fault(in: failure, strike, struck) { say("violation \(words): \(failure)") }
       } else {
         say("succeeded")
-        if isDurable, let struck, let strike, [.fsync, .syncfs].contains(struck),
-          strike.kind == .eio || strike.kind == .enospc,
-          !calls[(strike.index + 1)...].contains(where: { [.fsync, .syncfs].contains($0) })
+        if isDurable, let strike, let struck, strike.kind == .eio || strike.kind == .enospc,
+          [.fsync, .syncfs].contains(struck)
         {
-          say("violation L6: a flush failed, nothing was flushed afterwards, and the operation succeeded")
+          let later = calls[(strike.index + 1)...].count { [.fsync, .syncfs].contains($0) }
+          if later == 0 && lateFlushes == 0 {
+            say("violation L6: a flush failed, nothing was flushed afterwards, and the operation succeeded")
+          }
         }
       }
-      if let store { try aftermath(store, site) }
+      if let store {
+        if failure == nil { try afterwards(site, store) }
+        try aftermath(store, site)
+      }
     }
 
     /// Whether a failure is one that this strike may lead to.

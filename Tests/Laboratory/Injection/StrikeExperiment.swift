@@ -1,30 +1,37 @@
 import Foundation
 import LarderSystem
 
-/// `laboratory strike [--list] [--workers N] [--at DIRECTORY] [OPERATION ...]`: strikes every call that passes the seam
-/// in each operation, with every fault.
+/// `laboratory strike [--list] [--soak] [--seed N] [--workers N] [--at DIRECTORY] [OPERATION ...]`: strikes every call
+/// that passes the seam in each operation, with every fault. An OPERATION may be the beginning of several names.
 enum StrikeExperiment {
   static func run(_ arguments: [String]) throws {
     #if DEBUG
       var names: [String] = []
       var workers = 2
+      var soak = false
+      var seed = UInt64.random(in: 0...UInt64(UInt32.max))
       var root = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
       var words = arguments[...]
       while let word = words.popFirst() {
         switch word {
+        case "--soak": soak = true
+        case "--seed": seed = words.popFirst().flatMap { UInt64($0) } ?? seed
         case "--list": return StruckOperation.all.forEach { print($0.name) }
         case "--workers": workers = max(1, words.popFirst().flatMap { Int($0) } ?? 2)
         case "--at": root = words.popFirst() ?? root
         default: names.append(word)
         }
       }
-      let chosen = StruckOperation.all.filter { names.isEmpty || names.contains($0.name) }
-      guard names.isEmpty || chosen.count == names.count else {
+      let chosen = StruckOperation.all.filter { operation in
+        names.isEmpty || names.contains { operation.name == $0 || operation.name.hasPrefix($0 + " ") }
+      }
+      guard !chosen.isEmpty else {
         throw Child.Failure("there is no such operation. See --list.")
       }
+      tell("seed \(seed)")
       var total = Tally()
       for operation in chosen {
-        let tally = try StrikeRun(operation: operation, root: root, workers: workers).run()
+        let tally = try StrikeRun(operation: operation, root: root, workers: workers, seed: soak ? nil : seed).run()
         tell(
           "\(operation.name): \(tally.calls) calls, \(tally.strikes) strikes, \(tally.unreached) not reached, "
             + "\(tally.violations.count) violations, \(tally.milliseconds) ms")
@@ -65,6 +72,8 @@ enum StrikeExperiment {
     let operation: StruckOperation
     let root: String
     let workers: Int
+    /// Draws the strikes of operations with very many calls; nil strikes all.
+    let seed: UInt64?
 
     func run() throws -> Tally {
       let begin = Date()
@@ -91,7 +100,7 @@ enum StrikeExperiment {
       var tally = Tally()
       tally.calls = calls.count
       let strikes = Strike.Kind.allCases.flatMap { kind in
-        calls.indices.filter { kind.meets(calls[$0]) }.map { Strike(kind: kind, index: $0) }
+        chosen(calls.count, kind).filter { kind.meets(calls[$0]) }.map { Strike(kind: kind, index: $0) }
       }
       let running = try (0..<workers).map { worker in
         try Child.start { say in
@@ -124,6 +133,17 @@ enum StrikeExperiment {
       }
       tally.milliseconds = Int(Date().timeIntervalSince(begin) * 1000)
       return tally
+    }
+
+    /// The calls that are struck: all; or those at both ends, and some of the others for each kind.
+    private func chosen(_ count: Int, _ kind: Strike.Kind) -> [Int] {
+      guard operation.sampled, let seed, count > 160 else { return Array(0..<count) }
+      var draw = seed &+ UInt64(kind.rawValue.utf8.reduce(0) { $0 &* 31 &+ Int($1) })
+      let drawn = (0..<60).map { _ in
+        draw = draw &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return 50 + Int(draw >> 33) % (count - 100)
+      }
+      return Array(0..<50) + Set(drawn).sorted() + Array((count - 50)..<count)
     }
   }
 #endif

@@ -15,9 +15,9 @@ extension StruckOperation {
       put("put equal content", "new", .random(30_000, 2)),
       put("put durably into the index", "new", .random(500, 15), durable: true),
       put("put a file durably", "new", .random(30_000, 16), durable: true),
-      put("put durably what another session did not flush", "new", .random(30_000, 2), durable: true),
+      put("put durably what another session did not flush", "new", .random(30_000, 2), durable: true, lateFlushes: 1),
       put("put a tree", "grove", grove),
-      put("put a tree durably", "grove", grove, durable: true),
+      put("put a tree durably", "grove", grove, durable: true, lateFlushes: 1),
       healing("put that heals a damaged file") { path in
         var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
         bytes[100] ^= 1
@@ -33,10 +33,10 @@ extension StruckOperation {
   ])
 
   private static func put(
-    _ title: String, _ name: String, _ artifact: Artifact, durable: Bool = false
+    _ title: String, _ name: String, _ artifact: Artifact, durable: Bool = false, lateFlushes: Int = 0
   ) -> StruckOperation {
     StruckOperation(
-      name: title, states: changing { $0[name] = artifact }, isDurable: durable,
+      name: title, states: changing { $0[name] = artifact }, isDurable: durable, lateFlushes: lateFlushes,
       options: { if durable { $0.durability = .durable } },
       prepare: { site in
         try standard(site)
@@ -101,8 +101,15 @@ extension StruckOperation {
   private static var closing: StruckOperation {
     StruckOperation(
       name: "close with a long log", states: [artifacts.merging(many) { $1 }],
-      before: { site, store in
+      prepare: { site in
+        try standard(site)
+        let store = try site.open()
         for (name, artifact) in many { try store.put(name, artifact, site) }
+        // The process ends without closing it, which leaves the log as long as it is.
+        _ = Unmanaged.passRetained(store)
+      },
+      before: { site, store in
+        try store.put("file", .random(30_000, 2), site)
         _ = try store.artifact("file", site)
       },
       act: { _, store in

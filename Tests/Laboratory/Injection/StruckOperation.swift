@@ -13,6 +13,10 @@ struct StruckOperation {
   var opensItself = false
   /// Whether its success promises that a power cut loses nothing, so that no flush may have failed for good.
   var isDurable = false
+  /// How many flushes at its end serve only what it tidies up after its effect.
+  var lateFlushes = 0
+  /// Whether it makes so many calls of the same kind that only some of those in its middle are struck.
+  var sampled = false
   /// How the cache is opened for it.
   var options: (inout CacheOptions) -> Void = { _ in }
   /// Lays out the site; done once, in a process that ends without closing what it opened where it says so.
@@ -20,6 +24,8 @@ struct StruckOperation {
   /// Done by the same process before calls are counted.
   var before: (Site, ArtifactStore) throws -> Void = { _, _ in }
   var act: (Site, ArtifactStore?) throws -> Void
+  /// What the same process looks at after a success.
+  var afterwards: (Site, ArtifactStore) throws -> Void = { _, _ in }
   /// Looks at what the operation left outside of the cache.
   var outcome: (_ site: Site, _ wasKilled: Bool) throws -> Void = { _, _ in }
   /// Artifacts that may be gone once the operation has begun to have an effect, as an eviction chooses.
@@ -61,5 +67,5 @@ struct StruckOperation {
   /// Every name that may be found.
   var names: [String] { Set(states.flatMap(\.keys)).sorted() }
 
-  static var all: [StruckOperation] { puts + gets + removals + openings }
+  static var all: [StruckOperation] { puts + gets + removals + openings + sweeps }
 }

@@ -83,6 +83,9 @@ struct Damage: Sendable, CustomTestStringConvertible {
     Damage("an altered entry", .signature) { scene in
       try scene.alter("UPDATE entries SET cost = cost + 1 WHERE id = 1")
     },
+    Damage("an entry that is filed under another function", .signature) { scene in
+      try scene.alter("UPDATE entries SET function = 'other' WHERE id = 1")
+    },
     Damage("an altered blob row", .signature) { scene in
       try scene.alter("UPDATE blobs SET encoding = 'lz4' WHERE id = (SELECT blob FROM entries WHERE id = 2)")
     },
