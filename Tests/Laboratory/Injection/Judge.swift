@@ -10,7 +10,7 @@
     /// Whether the struck process said that the operation succeeded.
     let succeeded: Bool
     let wasKilled: Bool
-    /// Whether a sweep has anything to look for: not after a success that a strike merely slowed down.
+    /// Whether a sweep looks, too. It takes longer than all the rest, and a full disk leaves what a failing one leaves.
     var sweeps = true
 
     /// - Throws: ``Violation`` with the level that was not kept.

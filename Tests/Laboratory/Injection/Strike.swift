@@ -45,7 +45,7 @@
         do {
           try Judge(
             operation: operation, site: site, succeeded: succeeded, wasKilled: struck.signal == SIGKILL,
-            sweeps: !succeeded || (kind != .eintr && kind != .short)
+            sweeps: kind == .kill || kind == .eio
           ).judge()
           say("sound")
         } catch { say("violation \(error)") }

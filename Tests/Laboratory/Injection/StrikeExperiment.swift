@@ -23,7 +23,7 @@ enum StrikeExperiment {
         }
       }
       let chosen = StruckOperation.all.filter { operation in
-        names.isEmpty || names.contains { operation.name == $0 || operation.name.hasPrefix($0 + " ") }
+        names.isEmpty || names.contains { operation.name.hasPrefix($0) }
       }
       guard !chosen.isEmpty else {
         throw Child.Failure("there is no such operation. See --list.")

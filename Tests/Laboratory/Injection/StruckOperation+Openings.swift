@@ -21,13 +21,14 @@ extension StruckOperation {
         }
       ).holding(["new": .random(30_000, 30), "newer": .random(400, 31)]),
       opening("open to read", options: { $0.readOnly = true }),
-      making("make a cache") { _ in },
-      making("make a cache where a maker was killed") { site in
+      // 256 of its calls make a shard each.
+      making("make a cache", sampled: true) { _ in },
+      making("make a cache where a maker was killed", sampled: true) { site in
         // Everything but the description, which comes last.
         _ = try site.open()
         try FileManager.default.removeItem(atPath: site.cache + "/larder.json")
       },
-      making("make a cache where a maker was killed early") { site in
+      making("make a cache where a maker was killed early", sampled: true) { site in
         try FileManager.default.createDirectory(atPath: site.cache + "/blobs/00", withIntermediateDirectories: true)
         try Data().write(to: URL(fileURLWithPath: site.cache + "/locks"))
       },
@@ -50,9 +51,12 @@ extension StruckOperation {
       })
   }
 
-  private static func making(_ title: String, _ prepare: @escaping (Site) throws -> Void) -> StruckOperation {
+  private static func making(
+    _ title: String, sampled: Bool, _ prepare: @escaping (Site) throws -> Void
+  ) -> StruckOperation {
     StruckOperation(
-      name: title, states: [[:]], opensItself: true, prepare: prepare, act: { site, _ in _ = try site.open() })
+      name: title, states: [[:]], opensItself: true, sampled: sampled, prepare: prepare,
+      act: { site, _ in _ = try site.open() })
   }
 
   private func holding(_ more: Contents) -> StruckOperation {
