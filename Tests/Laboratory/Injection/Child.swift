@@ -42,7 +42,12 @@ enum Child {
     let writer = ends[1]
     let say: (String) -> Void = { line in
       let bytes = Array((line.replacingOccurrences(of: "\n", with: " ") + "\n").utf8)
-      _ = write(writer, bytes, bytes.count)
+      var written = 0
+      while written < bytes.count {
+        let count = bytes[written...].withUnsafeBytes { write(writer, $0.baseAddress, $0.count) }
+        if count <= 0 { return }
+        written += count
+      }
     }
     do { try body(say) } catch { say("thrown \(error)") }
     // Not exit: what the parent registered for its own end is not the child's to do.

@@ -1,7 +1,7 @@
 import Foundation
 import LarderSystem
 
-/// `laboratory strike [--list] [--soak] [--seed N] [--workers N] [--at DIRECTORY] [OPERATION ...]`: strikes every call
+/// `laboratory strike [--list] [--soak] [--seed N] [--call N] [--workers N] [--at DIRECTORY] [OPERATION ...]`: strikes every call
 /// that passes the seam in each operation, with every fault. An OPERATION may be the beginning of several names.
 enum StrikeExperiment {
   static func run(_ arguments: [String]) throws {
@@ -9,6 +9,7 @@ enum StrikeExperiment {
       var names: [String] = []
       var workers = 2
       var soak = false
+      var only: Int?
       var seed = UInt64.random(in: 0...UInt64(UInt32.max))
       var root = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
       var words = arguments[...]
@@ -16,6 +17,7 @@ enum StrikeExperiment {
         switch word {
         case "--soak": soak = true
         case "--seed": seed = words.popFirst().flatMap { UInt64($0) } ?? seed
+        case "--call": only = words.popFirst().flatMap { Int($0) }
         case "--list": return StruckOperation.all.forEach { print($0.name) }
         case "--workers": workers = max(1, words.popFirst().flatMap { Int($0) } ?? 2)
         case "--at": root = words.popFirst() ?? root
@@ -31,7 +33,9 @@ enum StrikeExperiment {
       tell("seed \(seed)")
       var total = Tally()
       for operation in chosen {
-        let tally = try StrikeRun(operation: operation, root: root, workers: workers, seed: soak ? nil : seed).run()
+        let tally = try StrikeRun(
+          operation: operation, root: root, workers: workers, seed: soak ? nil : seed, only: only
+        ).run()
         tell(
           "\(operation.name): \(tally.calls) calls, \(tally.strikes) strikes, \(tally.unreached) not reached, "
             + "\(tally.violations.count) violations, \(tally.milliseconds) ms")
@@ -74,6 +78,8 @@ enum StrikeExperiment {
     let workers: Int
     /// Draws the strikes of operations with very many calls; nil strikes all.
     let seed: UInt64?
+    /// The one call that is struck, to look at it again; nil for all.
+    let only: Int?
 
     func run() throws -> Tally {
       let begin = Date()
@@ -137,6 +143,7 @@ enum StrikeExperiment {
 
     /// The calls that are struck: all; or those at both ends, and some of the others for each kind.
     private func chosen(_ count: Int, _ kind: Strike.Kind) -> [Int] {
+      if let only { return only < count ? [only] : [] }
       guard operation.sampled, let seed, count > 160 else { return Array(0..<count) }
       var draw = seed &+ UInt64(kind.rawValue.utf8.reduce(0) { $0 &* 31 &+ Int($1) })
       let drawn = (0..<60).map { _ in

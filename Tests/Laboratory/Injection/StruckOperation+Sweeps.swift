@@ -59,7 +59,9 @@ extension StruckOperation {
       })
     operation.afterwards = { site, store in
       guard let told = report.withLock({ $0 }), let kind = finding.kind else { return }
-      guard told.count(kind) > 0 else { throw Violation("L6: a sweep that succeeded has not found \(finding.name)") }
+      guard told.count(kind) > 0 else {
+        throw Violation("L6: a sweep that succeeded has not found \(finding.name), but \(told.problems.map(\.detail))")
+      }
       guard repair != .none, told.remaining == 0 else { return }
       var options = SweepOptions()
       options.jobs = 1

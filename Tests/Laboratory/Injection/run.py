@@ -150,13 +150,37 @@ def plant(site):
     with open(os.path.join(site, "cache", "staging", "00000000000000aa.2"), "wb") as file: file.write(b"half")
 
 
+class Inspectors:
+    """One program for each thread, which looks at caches with a process for each."""
+
+    def __init__(self, program, environment):
+        self.program, self.environment, self.mine, self.all = program, environment, threading.local(), []
+
+    def ask(self, site, names):
+        if not hasattr(self.mine, "process"):
+            self.mine.process = subprocess.Popen([self.program, "inspect"], env=self.environment, text=True,
+                                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self.all.append(self.mine.process)
+        process = self.mine.process
+        process.stdin.write("\t".join([site, *names]) + "\n")
+        process.stdin.flush()
+        # It ends its own children where they hang.
+        line = process.stdout.readline()
+        return json.loads(line) if line else None
+
+    def close(self):
+        for process in self.all:
+            process.stdin.close()
+            process.wait()
+
+
 class Laboratory:
     def __init__(self, options, scratch):
         self.larder = os.path.abspath(options.program)
-        self.inspector = os.path.join(os.path.dirname(self.larder), "laboratory")
         self.scratch = scratch
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("LARDER_")}
         self.environment.update(SWIFT_BACKTRACE="enable=no", HOME=scratch, LARDER_DIR="cache")
+        self.inspectors = Inspectors(os.path.join(os.path.dirname(self.larder), "laboratory"), self.environment)
 
     def run(self, words, site, prefix=(), limit=None):
         def prepare():
@@ -205,7 +229,8 @@ class Laboratory:
                 counts[call] = counts.get(call, 0) + 1
                 begun = begun or '"cache' in line or '"in/' in line
                 if begun and call in CALLS: found.append((call, counts[call]))
-        if len(threads) > 1: found = [(call, count) for call, count in found]
+        # Strace counts the calls of each thread by themselves, so there must be only one.
+        if len(threads) > 1: raise SystemExit(f"injection: '{operation.name}' has {len(threads)} threads")
         return found
 
     def strike(self, operation, image, site, call, count, kind):
@@ -246,12 +271,8 @@ class Laboratory:
         return None
 
     def inspect(self, operation, site, succeeded, honest=True):
-        try:
-            done = subprocess.run([self.inspector, "inspect", site, *operation.names()], env=self.environment, timeout=120,
-                                  stdin=subprocess.DEVNULL, capture_output=True)
-        except subprocess.TimeoutExpired: return "L4: a later process hangs"
-        if done.returncode != 0: return f"a later process ends with {done.returncode}: {done.stderr.decode()[-300:]}"
-        answer = json.loads(done.stdout)
+        answer = self.inspectors.ask(site, operation.names())
+        if answer is None: return "L4: a later process hangs"
         states = [{name: digests(content) for name, content in state.items()}
                   for state in (operation.before, operation.after)]
         for name, found in answer["found"].items():
@@ -318,8 +339,11 @@ def main():
     if probe.returncode != 0: return skip("strace cannot trace here: " + probe.stderr.decode().strip())
     print(f"seed {options.seed}", flush=True)
     scratch = tempfile.mkdtemp(prefix="larder-injection-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
-    try: return strike_all(options, Laboratory(options, scratch), begin)
-    finally: shutil.rmtree(scratch, ignore_errors=True)
+    laboratory = Laboratory(options, scratch)
+    try: return strike_all(options, laboratory, begin)
+    finally:
+        laboratory.inspectors.close()
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def skip(reason):
