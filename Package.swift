@@ -18,8 +18,10 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func program(_ name: String, in path: String, _ dependencies: [Target.Dependency]) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+func program(
+  _ name: String, in path: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
@@ -78,6 +80,7 @@ let package = Package(
     tests("CrashTests", ["laboratory"]),
     program(
       "laboratory", in: "Tests/Laboratory",
-      ["Larder", "LarderBlobs", "LarderIndex", "LarderFormat", "LarderCrypto", "LarderSystem"]),
+      ["Larder", "LarderBlobs", "LarderIndex", "LarderFormat", "LarderCrypto", "LarderSystem"],
+      exclude: ["Corruption/run.py", "PowerCut/run.py", "PowerCut/Driver", "Sanitizers/run.sh"]),
   ]
 )

@@ -19,6 +19,7 @@ package final class ArtifactStore: Sendable {
   let session = Locked(WritingSession())
   let statistics: StatisticsBuffer
   let retention = RetentionPace()
+  let commitGroup: CommitGroup
 
   package init(at path: String, options: CacheOptions) throws(LarderError) {
     directory = try CacheDirectory(at: path, create: options.create, options: options)
@@ -45,45 +46,13 @@ package final class ArtifactStore: Sendable {
     }
     sealer = Sealer(cacheID: id)
     statistics = StatisticsBuffer(clock: options.clock)
+    commitGroup = CommitGroup(tree, index)
     OpenStores.add(self)
   }
 
   deinit {
     endSession()
     index.close()
-  }
-
-  /// Writes what is buffered and ends the session; a later put opens another one. A store whose process is killed loses
-  /// counters, never artifacts.
-  package func endSession() {
-    flushStatistics()
-    let ended: SessionID? = session.withLock { session in
-      guard session.puts == 0 else { return nil }
-      defer { session.id = nil }
-      return session.id
-    }
-    guard let ended else { return }
-    try? index.close(ended)
-    try? directory.locks?.unlock(at: LockByte.session(ended))
-  }
-
-  /// Makes everything stored so far durable at the price of one barrier.
-  package func sync() throws(LarderError) {
-    guard !settings.readOnly else { return }
-    let written = session.withLock { $0.unsynced }
-    guard !written.isEmpty else { return }
-    do {
-      let highest = try index.highestBlob()
-      try tree.syncFileSystem()
-      for id in written { try index.markDurable(id, upTo: highest) }
-      session.withLock { session in session.unsynced = session.unsynced.filter { $0 == session.id } }
-    } catch let error as SystemError {
-      throw .system("make the cache at '\(directory.path)' durable", error)
-    } catch let error as IndexError {
-      throw .index(error)
-    } catch {
-      throw LarderError(.io, "Cannot make the cache at '\(directory.path)' durable.", cause: error)
-    }
   }
 
   /// Records what is buffered on another thread: no hit waits for a write.
