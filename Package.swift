@@ -78,6 +78,7 @@ let package = Package(
     client("MainActorByDefault", [.defaultIsolation(MainActor.self)]),
     client("Swift5", [.swiftLanguageMode(.v5)]),
     tests("DocumentationTests", ["Larder", "LarderCommands", "LarderCrypto", "LarderSystem"]),
+    tests("CrashTests", ["laboratory"]),
     program(
       "laboratory", in: "Tests/Laboratory",
       ["Larder", "LarderBlobs", "LarderIndex", "LarderFormat", "LarderCrypto", "LarderSystem"],
