@@ -77,7 +77,7 @@ import Testing
 
   @Test("whatever happens to its bytes, an index gives no wrong row, and what is saved of it was there and not removed")
   func random() async throws {
-    let (count, seed) = (Self.number("LARDER_CORRUPTIONS", 100), Self.number("LARDER_SEED", 20_261_121))
+    let (count, seed) = (Self.number("LARDER_CORRUPTIONS", 40), Self.number("LARDER_SEED", 20_261_121))
     print("corruptions: \(count), seed \(seed)")
     try await withScratch { path in
       let samples = [try Sample(in: path + "/", withLog: false), try Sample(in: try Self.inner(path), withLog: true)]

@@ -129,23 +129,23 @@ import Testing
 
   @Test("whichever page is destroyed, what is on the others is saved, and nothing that was removed comes back")
   func anyPage() async throws {
-    var worst = Int64.max
-    try await Self.withEachPage(entries: 400) { page, file, sound in
+    var saved: [Int64] = []
+    try await Self.withEachPage(entries: 160) { page, file, sound in
       let (result, index) = try Self.rescue(file)
       for (name, seal) in sound {
         if let entry = try index.entry(for: key(name)) { #expect(entry.seal == seal) }
       }
       for number in 0..<20 { #expect(try index.entry(for: key("k\(number)")) == nil, "page \(page)") }
-      #expect(try recounted(file + ".new") == nil, "page \(page)")
-      #expect(result.entries + result.lostEntries <= 380)
-      worst = min(worst, result.entries)
-      if result.entries < 250 {
-        let roots = try? shell(file, "SELECT name FROM sqlite_schema WHERE rootpage = \(page)")
-        // Under the root of a table there is nothing else to go by.
-        #expect(["entries", "blobs"].contains(roots ?? ""), "page \(page): \(result)")
-      }
+      #expect(try index.check(quick: false) == [], "page \(page)")
+      #expect(try index.totals() == index.countTotals().counted, "page \(page)")
+      #expect(result.entries + result.lostEntries <= 140)
+      saved.append(result.entries)
     }
-    #expect(worst == 0, "a root was among the pages")
+    print("entries saved of 140, by destroyed page: \(saved)")
+    // Without the root of the entries, or of the blobs, there is nothing to go by; every other page holds some of them.
+    #expect(saved.filter { $0 == 0 }.count == 2)
+    #expect(saved.sorted().dropFirst(2).allSatisfy { $0 >= 60 })
+    #expect(saved.filter { $0 == 140 }.count >= saved.count / 3)
   }
 
   @Test("what was removed is not taken from a log that SQLite can no longer use, and does not come back without it")
