@@ -153,9 +153,14 @@ extension Descriptor {
 
   /// Reserves space; a file system that cannot is no error, one that is full is.
   package func preallocate(_ size: Int64) throws(SystemError) {
-    do throws(SystemError) { _ = try perform(.fallocate, on: path) { larder_preallocate(number, size) } } catch {
+    do throws(SystemError) { try reserve(size) } catch {
       if !error.isUnsupported { throw error }
     }
+  }
+
+  /// Reserves space; throws where the file system cannot.
+  package func reserve(_ size: Int64) throws(SystemError) {
+    _ = try perform(.fallocate, on: path) { larder_preallocate(number, size) }
   }
 }
 

@@ -78,18 +78,26 @@ extension Descriptor {
 
   /// The names in this directory without `.` and `..`, as raw bytes, in no order.
   package func names() throws(SystemError) -> [[UInt8]] {
+    // A new description: one that is shared would go on where the last reader stopped.
     let copy = try open(".", [.read, .directory])
     // The stream closes the descriptor that it is given, so it is given one of its own.
-    guard let stream = fdopendir(dup(copy.number)) else { throw SystemError(.opendir, errno, path: path) }
+    let number = try perform(.fcntl, on: path) { fcntl(copy.number, F_DUPFD_CLOEXEC, 0) }
+    guard let stream = fdopendir(number) else {
+      let reason = errno
+      _ = larder_close(number)
+      throw SystemError(.opendir, reason, path: path)
+    }
     defer { closedir(stream) }
     var names: [[UInt8]] = []
     while true {
-      errno = 0
-      guard let entry = readdir(stream) else {
-        if errno != 0 { throw SystemError(.readdir, errno, path: path) }
-        return names
+      var name: [UInt8]?
+      _ = try perform(.readdir, on: path) {
+        errno = 0
+        guard let entry = readdir(stream) else { return Int32(errno == 0 ? 0 : -1) }
+        name = withUnsafeBytes(of: &entry.pointee.d_name) { [UInt8]($0.prefix { $0 != 0 }) }
+        return 0
       }
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { [UInt8]($0.prefix { $0 != 0 }) }
+      guard let name else { return names }
       if name != [0x2E] && name != [0x2E, 0x2E] { names.append(name) }
     }
   }
@@ -122,6 +130,15 @@ package func fileSystemSpace(at path: String) throws(SystemError) -> (free: Int6
   _ = try perform(.statvfs, on: path) { statvfs(path, &space) }
   let unit = Int64(space.f_frsize)
   return (Int64(space.f_bavail) * unit, Int64(space.f_blocks) * unit)
+}
+
+extension Descriptor {
+  /// The bytes that the file system of this file has free for this process.
+  package func freeSpace() throws(SystemError) -> Int64 {
+    var space = statvfs()
+    _ = try perform(.statvfs, on: path) { fstatvfs(number, &space) }
+    return Int64(clamping: UInt64(space.f_bavail).multipliedReportingOverflow(by: UInt64(space.f_frsize)).partialValue)
+  }
 }
 
 /// The path without links and dots.

@@ -76,6 +76,9 @@ final class CommitGroup: Sendable {
     return try answers[0].get()
   }
 
+  /// How many wait for the one that leads.
+  var waitingCount: Int { state.withLock { $0.waiting.count } }
+
   private func handOver() {
     let next: Member? = state.withLock { state in
       if state.waiting.isEmpty {

@@ -168,7 +168,7 @@ extension WriteTransaction {
       return try insert(record, seal)
     }
     let id = BlobID(rawValue: query.integer(0))
-    guard let winner = query.storedBlob() else {
+    guard let winner = try connection.check(query.storedBlob(), record.form.contentDigest, record.domain) else {
       // Nobody can read a row whose encoding or place is unknown: this placement heals it.
       query.again()
       return try heal(id, record, seal)

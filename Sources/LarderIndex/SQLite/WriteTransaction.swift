@@ -120,7 +120,8 @@ struct WriteTransaction {
       delete.bind(blob)
       return try delete.run()
     }
-    condemned.append(CondemnedBlob(id: BlobID(rawValue: blob), name: name, isDamaged: isDamaged, wasDurable: wasDurable))
+    condemned.append(
+      CondemnedBlob(id: BlobID(rawValue: blob), name: name, isDamaged: isDamaged, wasDurable: wasDurable))
   }
 
   /// False where a row was altered so that SQLite no longer writes it: its columns have values of other types.
