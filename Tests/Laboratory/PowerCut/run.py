@@ -55,6 +55,8 @@ def main():
         if arguments.replay:
             return replay(arguments, scratch)
         return Driver(arguments, scratch).run()
+    except KeyboardInterrupt:
+        return 130
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
