@@ -91,6 +91,7 @@ package protocol CacheIndex: Sendable {
   ///   - sessions: Their blobs are marked, up to `blob`.
   ///   - blob: The id that ``highestBlob()`` gave before the files were synced.
   ///   - others: Further blobs whose files are durable; those that are no longer live stay as they are.
+  /// - Throws: ``IndexError``; nothing can be said then of what is durable.
   func markDurable(_ sessions: [SessionID], upTo blob: BlobID, and others: [BlobID]) throws(IndexError)
   /// The highest id of a blob so far.
   func highestBlob() throws(IndexError) -> BlobID

@@ -81,7 +81,7 @@ extension ArtifactStore {
   func discard(_ name: BlobName) {
     do throws(SystemError) { try tree.remove(name) } catch {
       session.withLock { session in
-        if session.id?.rawValue == name.session { session.isOutcomeUnknown = true }
+        if session.id?.rawValue == name.session { session.mayHaveLeftFiles = true }
       }
     }
   }

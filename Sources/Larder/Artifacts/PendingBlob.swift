@@ -28,9 +28,8 @@ struct PendingBlob: ~Copyable {
     self.staged = .some(staged)
   }
 
-  /// Encodes the content unless that was done, and gives it a name that was never used before.
-  ///
-  /// - Parameter durable: What its row will say; the file is flushed before the commit, not here.
+  /// Encodes the content unless that was done, and gives it a name that was never used before. Its row will say whether
+  /// it is durable; the file is flushed before the commit, not here.
   mutating func place(
     encoding: Encoding, durable: Bool, store: ArtifactStore, session: SessionID
   ) throws -> BlobRecord {

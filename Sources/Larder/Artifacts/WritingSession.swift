@@ -11,7 +11,7 @@ struct WritingSession: Sendable {
   /// Puts under way: while there are any the session cannot end, or their files would pass for orphans.
   var puts = 0
   /// Whether there may be a file of the session that neither has a row nor was removed.
-  var isOutcomeUnknown = false
+  var mayHaveLeftFiles = false
   var debt = BarrierDebt()
 }
 
@@ -35,7 +35,7 @@ extension ArtifactStore {
           throw error
         }
         current.id = id
-        current.isOutcomeUnknown = false
+        current.mayHaveLeftFiles = false
         current.debt.sessions.insert(id)
         return id
       }
@@ -48,14 +48,14 @@ extension ArtifactStore {
   /// counters, never artifacts.
   package func endSession() {
     flushStatistics()
-    let ended: (id: SessionID, isOutcomeUnknown: Bool)? = session.withLock { session in
+    let ended: (id: SessionID, mayHaveLeftFiles: Bool)? = session.withLock { session in
       guard session.puts == 0, let id = session.id else { return nil }
       session.id = nil
-      return (id, session.isOutcomeUnknown)
+      return (id, session.mayHaveLeftFiles)
     }
     guard let ended else { return }
     // A session that may have left a file stays on record, dead, until a sweep has looked for its files.
-    if ended.isOutcomeUnknown { try? index.fence(ended.id) } else { try? index.close(ended.id) }
+    if ended.mayHaveLeftFiles { try? index.fence(ended.id) } else { try? index.close(ended.id) }
     try? directory.locks?.unlock(at: LockByte.session(ended.id))
   }
 

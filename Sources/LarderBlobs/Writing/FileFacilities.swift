@@ -25,6 +25,8 @@ extension BlobTree {
   /// - Parameters:
   ///   - one: A name that nobody else uses.
   ///   - other: Another one.
+  /// - Returns: What works.
+  /// - Throws: What says nothing about the file system, such as a full disk.
   package func facilities(_ one: StagingName, _ other: StagingName) throws(SystemError) -> FileFacilities {
     defer { for name in [one, other] { try? staging.remove(name.fileName) } }
     let unnamed = try works { () throws(SystemError) in

@@ -35,6 +35,7 @@ package struct StagedBlob: ~Copyable, Sendable {
   ///   - stagingName: To be given exactly where ``BlobTree/needsStagingNames()`` says so.
   ///   - mayShare: Whether it may share the blocks of this file, where the file system can; no, when those may not have
   ///     reached the disk.
+  /// - Returns: The copy.
   /// - Throws: EIO when the bytes that were written do not come back.
   package func copy(stagingName: StagingName? = nil, mayShare: Bool = true) throws(SystemError) -> StagedBlob {
     StagedBlob(form: form, inline: inline, file: try file?.copy(form, name: stagingName, mayShare: mayShare))

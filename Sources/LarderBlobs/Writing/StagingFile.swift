@@ -73,6 +73,8 @@ struct StagingFile: ~Copyable, Sendable {
   ///   - form: The stored form of what is in the file.
   ///   - name: The name below `staging` of the new file.
   ///   - mayShare: Whether the new file may share the blocks of this one: no, when those may not have reached the disk.
+  /// - Returns: The new file, not placed yet.
+  /// - Throws: EIO when the bytes that were written do not come back.
   func copy(_ form: StoredForm, name: StagingName?, mayShare: Bool) throws(SystemError) -> StagingFile {
     let copy = try StagingFile(in: tree, name: name)
     var isShared = false
