@@ -1,3 +1,4 @@
+import Foundation
 import LarderSystem
 
 /// The processes of a storm: many of them work on one cache and sweep it while others are killed and stopped.
@@ -53,9 +54,9 @@ enum Storm {
       now: { Timestamp(nanoseconds: epoch + Int64(Clock.system.uptime())) }, uptime: Clock.system.uptime)
   }
 
-  /// Whether the driver wants the process to end, or has itself ended long ago.
-  static func isOver(_ stop: String, deadline: UInt64) -> Bool {
-    Clock.system.uptime() > deadline || (try? FileStatus(of: stop)) != nil
+  /// Whether the driver wants the process to end, or is gone itself.
+  static func isOver(_ stop: String, driver: Int32) -> Bool {
+    getppid() != driver || (try? FileStatus(of: stop)) != nil
   }
 }
 

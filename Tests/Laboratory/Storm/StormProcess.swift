@@ -15,7 +15,7 @@ struct StormProcess: Sendable {
   let store: ArtifactStore
   private let path: String
   private let stop: String
-  private let deadline: UInt64
+  private let driver: Int32
   private let random: RandomSource
 
   init(_ settings: Storm.Settings) throws {
@@ -26,7 +26,7 @@ struct StormProcess: Sendable {
     epoch = try settings.number("epoch")
     path = try settings.text("cache")
     stop = try settings.text("stop")
-    deadline = try settings.number("deadline")
+    driver = try settings.number("driver")
     let slot: UInt64 = try settings.number("slot")
     let generation: UInt64 = try settings.number("generation")
     name = "\(slot).\(generation)"
@@ -42,7 +42,7 @@ struct StormProcess: Sendable {
     (cache, store) = try Self.open(path, &dice, random, Storm.clock(from: epoch))
   }
 
-  var isOver: Bool { Storm.isOver(stop, deadline: deadline) }
+  var isOver: Bool { Storm.isOver(stop, driver: driver) }
 
   /// The cache twice: as the front door shows it, and the store behind it. Each has a session of its own.
   func open(_ dice: inout StormDice) throws -> (ArtifactCache, ArtifactStore) {

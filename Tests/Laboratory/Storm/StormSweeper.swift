@@ -8,7 +8,7 @@ import LarderSystem
 struct StormSweeper {
   private let settings: Storm.Settings
   private let stop: String
-  private let deadline: UInt64
+  private let driver: Int32
   private let rounds: Int
   private let jobs: Int
   private let isNaive: Bool
@@ -17,7 +17,7 @@ struct StormSweeper {
   init(_ settings: Storm.Settings) throws {
     self.settings = settings
     stop = try settings.text("stop")
-    deadline = try settings.number("deadline")
+    driver = try settings.number("driver")
     rounds = try settings.number("rounds")
     jobs = try settings.number("jobs")
     isNaive = try settings.text("kind") == "naive"
@@ -33,7 +33,7 @@ struct StormSweeper {
     var history = try StormHistory(
       at: "\(settings.text("histories"))/\(settings.text("slot")).\(settings.text("generation")).log")
     for number in 0..<rounds {
-      if Storm.isOver(stop, deadline: deadline) { return }
+      if Storm.isOver(stop, driver: driver) { return }
       try history.begin(number, "sweep")
       // A quick sweep reads no file and writes nothing into the index: it is the one that comes round often.
       let outcome = try sweep(quick: rounds > 1 && number.isMultiple(of: 2))

@@ -19,6 +19,7 @@ import os
 import random
 import resource
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -46,9 +47,8 @@ class Storm:
         self.place = tempfile.mkdtemp(
             prefix="larder-storm-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
         settings = {name: os.path.join(self.place, name) for name in ("cache", "trees", "stop")}
-        # Whoever survives his driver by accident ends by himself.
-        settings.update(
-            epoch=time.time_ns() - time.monotonic_ns(), deadline=time.monotonic_ns() + 3600 * 10 ** 9)
+        # Whoever survives this driver by accident ends by itself.
+        settings.update(epoch=time.time_ns() - time.monotonic_ns(), driver=os.getpid())
         environment = {name: value for name, value in os.environ.items() if not name.startswith("LARDER_")}
         environment["SWIFT_BACKTRACE"] = "enable=no"
         self.fleet = Fleet(program, self.place, self.dice, environment, settings)
@@ -188,6 +188,8 @@ def main():
     options = parser.parse_args()
     wanted = options.operations or (10_000_000 if options.soak else 200_000)
     program = os.path.abspath(options.program)
+    # Ended from outside, it still ends those that it started.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
     print("storm: seed %d" % options.seed, flush=True)
 
     wrong = list(planted.failures())
