@@ -70,17 +70,18 @@ let package = Package(
     tests("LarderFormatTests", ["LarderFormat", "LarderSystem", "LarderCrypto"], resources: [.copy("Vectors")]),
     tests("LarderBlobsTests", ["LarderBlobs", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     tests("LarderIndexTests", ["LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
+    tests("DeletionProtocolTests", []),
     tests("LarderTests", ["Larder", "LarderBlobs", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     tests("ExampleTests", ["near-duplicates", "Larder"]),
-    tests("LarderCommandsTests", ["LarderCommands", "Larder", "LarderSystem", "LarderCrypto", "LarderFormat"]),
+    tests("LarderCommandsTests", ["LarderCommands", "Larder", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     client("Plain", []),
     client("MainActorByDefault", [.defaultIsolation(MainActor.self)]),
     client("Swift5", [.swiftLanguageMode(.v5)]),
-    tests("DocumentationTests", ["Larder", "LarderCommands", "LarderCrypto"]),
+    tests("DocumentationTests", ["Larder", "LarderCommands", "LarderCrypto", "LarderSystem"]),
     tests("CrashTests", ["laboratory"]),
     program(
       "laboratory", in: "Tests/Laboratory",
       ["Larder", "LarderBlobs", "LarderIndex", "LarderFormat", "LarderCrypto", "LarderSystem"],
-      exclude: ["Corruption/run.py", "PowerCut/run.py", "PowerCut/Driver", "Sanitizers/run.sh"]),
+      exclude: ["Corruption/run.py", "FileSystems", "PowerCut/run.py", "PowerCut/Driver", "Sanitizers/run.sh"]),
   ]
 )

@@ -132,6 +132,15 @@ package func fileSystemSpace(at path: String) throws(SystemError) -> (free: Int6
   return (Int64(space.f_bavail) * unit, Int64(space.f_blocks) * unit)
 }
 
+extension Descriptor {
+  /// The bytes that the file system of this file has free for this process.
+  package func freeSpace() throws(SystemError) -> Int64 {
+    var space = statvfs()
+    _ = try perform(.statvfs, on: path) { fstatvfs(number, &space) }
+    return Int64(clamping: UInt64(space.f_bavail).multipliedReportingOverflow(by: UInt64(space.f_frsize)).partialValue)
+  }
+}
+
 /// The path without links and dots.
 package func resolvedPath(_ path: String) throws(SystemError) -> String {
   guard let resolved = realpath(path, nil) else { throw SystemError(.readlink, errno, path: path) }

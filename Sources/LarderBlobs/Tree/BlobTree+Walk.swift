@@ -32,7 +32,13 @@ package struct StagedFile: Hashable, Sendable {
 extension BlobTree {
   /// The files of one shard, in no order.
   package func files(inShard shard: String) throws(SystemError) -> [TreeFile] {
-    try BlobTree.list(try blobs.open(shard, [.read, .directory, .noFollow])) { bytes, status in
+    let directory: Descriptor
+    do throws(SystemError) { directory = try blobs.open(shard, [.read, .directory, .noFollow]) } catch {
+      // A copy of a cache comes without its empty directories.
+      if error.isMissing { return [] }
+      throw error
+    }
+    return try BlobTree.list(directory) { bytes, status in
       let name = status.kind == .file ? BlobName(fileName: String(decoding: bytes, as: UTF8.self)) : nil
       return TreeFile(bytes: bytes, name: name, shard: shard, status: status)
     }
@@ -40,7 +46,8 @@ extension BlobTree {
 
   /// The files that are being written, or whose writers ended before they were whole.
   package func stagedFiles() throws(SystemError) -> [StagedFile] {
-    try BlobTree.list(staging) { bytes, status in
+    guard hasStaging else { return [] }
+    return try BlobTree.list(staging) { bytes, status in
       let name = status.kind == .file ? StagingName(fileName: String(decoding: bytes, as: UTF8.self)) : nil
       return StagedFile(bytes: bytes, name: name, status: status)
     }
@@ -48,6 +55,7 @@ extension BlobTree {
 
   /// What lies in `blobs` and is no shard.
   package func strangersAmongShards() throws(SystemError) -> [String] {
+    guard hasBlobs else { return [] }
     let shards = Set(BlobTree.shards)
     return try BlobTree.list(blobs) { bytes, status in
       let name = String(decoding: bytes, as: UTF8.self)

@@ -6,8 +6,13 @@ package import LarderSystem
 package final class BlobTree: Sendable {
   /// The directory of the cache.
   let cache: Descriptor
+  /// `blobs`; where that is missing and may not be made the cache's own directory, in which nothing is called like a
+  /// shard, so that no blob is found.
   let blobs: Descriptor
+  let hasBlobs: Bool
+  /// `staging`, or the cache's own directory likewise; then nobody writes.
   let staging: Descriptor
+  let hasStaging: Bool
   /// Of every blob's file: read-only, for those who may read the cache directory.
   let fileMode: UInt32
   /// What the file system of this tree has shown to be able to; another tree may lie on another one.
@@ -32,12 +37,47 @@ package final class BlobTree: Sendable {
   }
 
   /// Opens the tree of the cache whose directory this is.
-  package init(in cache: borrowing Descriptor) throws(SystemError) {
+  ///
+  /// Many ways of copying a directory leave out empty ones.
+  ///
+  /// - Parameters:
+  ///   - cache: The directory.
+  ///   - mending: Whether directories that are missing are made. A shard is made when a file is placed in it.
+  package init(in cache: borrowing Descriptor, mending: Bool = false) throws(SystemError) {
     self.cache = try cache.open(".", [.read, .directory])
-    blobs = try cache.open("blobs", [.read, .directory, .noFollow])
-    staging = try cache.open("staging", [.read, .directory, .noFollow])
+    if mending {
+      hasBlobs = true
+      hasStaging = true
+    } else {
+      hasBlobs = try Self.holds("blobs", cache)
+      hasStaging = try Self.holds("staging", cache)
+    }
+    blobs = try hasBlobs ? Self.open("blobs", in: cache) : cache.open(".", [.read, .directory])
+    staging = try hasStaging ? Self.open("staging", in: cache) : cache.open(".", [.read, .directory])
     // The owner can always read; a directory that hides its names from the group hides its bytes too.
     fileMode = try cache.status().permissions & 0o444 | 0o400
+  }
+
+  private static func open(_ name: String, in cache: borrowing Descriptor) throws(SystemError) -> Descriptor {
+    do throws(SystemError) { return try cache.open(name, [.read, .directory, .noFollow]) } catch {
+      guard error.isMissing else { throw error }
+    }
+    try ensure(name, in: cache)
+    return try cache.open(name, [.read, .directory, .noFollow])
+  }
+
+  private static func holds(_ name: String, _ cache: borrowing Descriptor) throws(SystemError) -> Bool {
+    do throws(SystemError) { _ = try cache.status(of: name) } catch {
+      if error.isMissing { return false }
+      throw error
+    }
+    return true
+  }
+
+  /// Makes a shard that is missing, durably: what is placed in it must not vanish with it.
+  func makeShard(_ shard: String) throws(SystemError) {
+    try Self.ensure(shard, in: blobs)
+    try blobs.sync()
   }
 
   /// Whether the blob's file is there in its recorded size; its bytes are not looked at.

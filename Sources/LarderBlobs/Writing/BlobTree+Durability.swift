@@ -28,8 +28,9 @@ extension BlobTree {
     }
   }
 
-  /// Makes every file and name of the tree durable that is written so far; false where the system has no call for it.
-  private func syncFileSystem() throws(SystemError) -> Bool {
+  /// Makes every file and name of the tree durable that is written so far; false where there is no call that does.
+  func syncFileSystem() throws(SystemError) -> Bool {
+    guard BlobTree.flushedAsAWhole.contains(blobs.fileSystemName) else { return false }
     do throws(SystemError) {
       try blobs.syncFileSystem()
       return true
@@ -38,6 +39,12 @@ extension BlobTree {
       throw error
     }
   }
+
+  /// File systems of which syncfs(2) makes everything durable. On others, such as FUSE, it succeeds when the pages have
+  /// left the page cache, wherever they are then.
+  static let flushedAsAWhole: Set<String> = [
+    "ext4", "xfs", "btrfs", "f2fs", "zfs", "bcachefs", "overlay", "tmpfs", "ramfs",
+  ]
 
   private func syncFile(_ name: BlobName) throws(SystemError) {
     let file = try blobs.open(name.path, [.read, .noFollow, .nonBlocking])

@@ -44,29 +44,35 @@ extension BlobTree {
 
   /// Moves a file from `staging` to its place in the tree; throws EEXIST, with the place's path, when it is taken.
   func move(_ name: String, to blob: BlobName) throws(SystemError) {
-    let target = blob.path
+    let known = naming.withLock { $0.move }
+    var move = known
     while true {
-      let move = naming.withLock { $0.move }
       do throws(SystemError) {
-        switch move {
-        case .exclusiveRename:
-          try staging.renameExclusively(name, to: target, in: blobs)
-        case .link:
-          try staging.link(name, as: target, in: blobs)
-          try staging.remove(name)
-        case .rename:
-          if (try? blobs.status(of: target)) != nil { throw SystemError(.rename, SystemError.nameTaken) }
-          try staging.rename(name, to: target, in: blobs)
-        }
+        try self.move(name, to: blob.path, by: move)
+        if move != known { naming.withLock { [move] in $0.move = move } }
         return
       } catch {
-        if error.exists { throw SystemError(error.call, error.number, path: blobs.joined(target)) }
+        if error.exists { throw SystemError(error.call, error.number, path: blobs.joined(blob.path)) }
         switch move {
-        case .exclusiveRename where error.isUnsupported: naming.withLock { $0.move = .link }
-        case .link where error.refusesLinks && error.call == .link: naming.withLock { $0.move = .rename }
+        case .exclusiveRename where error.isUnsupported: move = .link
+        // File systems in user space say all sorts of things where they have no links.
+        case .link where error.call == .link: move = .rename
         default: throw error
         }
       }
+    }
+  }
+
+  private func move(_ name: String, to target: String, by move: Naming.Move) throws(SystemError) {
+    switch move {
+    case .exclusiveRename:
+      try staging.renameExclusively(name, to: target, in: blobs)
+    case .link:
+      try staging.link(name, as: target, in: blobs)
+      try staging.remove(name)
+    case .rename:
+      if (try? blobs.status(of: target)) != nil { throw SystemError(.rename, SystemError.nameTaken) }
+      try staging.rename(name, to: target, in: blobs)
     }
   }
 

@@ -47,8 +47,7 @@ extension BlobTree {
       exclusiveRename: try works { () throws(SystemError) in
         try staging.renameExclusively(one.fileName, to: other.fileName, in: staging)
       },
-      links: links,
-      flushOfAll: try works { () throws(SystemError) in try blobs.syncFileSystem() },
+      links: links, flushOfAll: try syncFileSystem(),
       sharedBlocks: shares,
       reservation: try works { () throws(SystemError) in try file.reserve(1 << 20) })
   }

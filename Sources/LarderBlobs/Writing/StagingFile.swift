@@ -41,6 +41,15 @@ struct StagingFile: ~Copyable, Sendable {
 
   /// Gives the file its name in the tree; throws EEXIST, with the name's path, when it is taken.
   mutating func place(as blob: BlobName) throws(SystemError) {
+    do throws(SystemError) { try giveName(blob) } catch {
+      guard error.isMissing else { throw error }
+      // A copy of a cache comes without its empty directories.
+      try tree.makeShard(blob.shard)
+      try giveName(blob)
+    }
+  }
+
+  private mutating func giveName(_ blob: BlobName) throws(SystemError) {
     if let name { try tree.move(name, to: blob) } else { try tree.link(descriptor, as: blob) }
     name = nil
   }

@@ -49,7 +49,8 @@ final class StormWorker {
     switch Int.random(in: 0..<1000, using: &dice) {
     case ..<360: try lookUp(blobKey())
     case ..<600: try put(blobKey())
-    case ..<770: try compute(blobKey())
+    case ..<740: try compute(blobKey())
+    case ..<770: try computeFile(blobKey())
     case ..<850: try remove()
     case ..<900: try export(treeKey())
     case ..<955: try putTree(treeKey())
@@ -111,6 +112,21 @@ final class StormWorker {
       }
       return (Clock.system.uptime(), "\(isComputed ? "computed" : "hit") - \(worker.contents.digest(of: value))")
     }
+  }
+
+  private func computeFile(_ key: Int) throws {
+    let content = content()
+    let options = options(nil)
+    let place = place()
+    try operation("value \(key) \(contents.digests[content]) 0") { worker in
+      let origin = try worker.cache.file("storm", ["key": key], to: place, options: options) { draft in
+        try worker.contents.blobs[content].write(to: URL(filePath: draft))
+      }
+      let end = Clock.system.uptime()
+      let bytes = try Data(contentsOf: URL(filePath: place))
+      return (end, "\(origin == .computed ? "computed" : "hit") - \(worker.contents.digest(of: bytes))")
+    }
+    try? FileManager.default.removeItem(atPath: place)
   }
 
   private func remove() throws {

@@ -17,6 +17,7 @@ import argparse
 import glob
 import os
 import random
+import resource
 import shutil
 import sys
 import tempfile
@@ -39,8 +40,8 @@ SHOWN = 12
 class Storm:
     """One storm on a new cache."""
 
-    def __init__(self, program, seed, sweep):
-        self.seed, self.sweep = seed, sweep
+    def __init__(self, program, seed, sweep, sweepers=SWEEPERS):
+        self.seed, self.sweep, self.sweepers = seed, sweep, sweepers
         self.dice = random.Random(seed)
         self.place = tempfile.mkdtemp(
             prefix="larder-storm-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
@@ -55,13 +56,13 @@ class Storm:
 
     def run(self, operations, minutes, enough=lambda storm: False):
         """Storms until so many operations are done, or `enough` is said, and checks what happened."""
-        fleet, begun = self.fleet, time.monotonic()
+        fleet, begun, used = self.fleet, time.monotonic(), processor_time()
         try:
             self.alone("prepare")
             fleet.add("work", WORKERS // 4, threads=2)
             fleet.add("work", WORKERS - WORKERS // 4, threads=1)
-            for sweeper in range(SWEEPERS):
-                fleet.add("sweep", 1, kind=self.sweep, jobs=sweeper + 1, rounds=1 << 30)
+            for sweeper in range(self.sweepers):
+                fleet.add("sweep", 1, kind=self.sweep, jobs=sweeper % 2 + 1, rounds=1 << 30)
             beat = begun
             while fleet.operations < operations and not enough(self):
                 if time.monotonic() - begun > minutes * 60:
@@ -75,7 +76,7 @@ class Storm:
                     fleet.attend()
                     time.sleep(0.004)
             fleet.end()
-            self.duration = time.monotonic() - begun
+            self.duration, self.processor_time = time.monotonic() - begun, processor_time() - used
         finally:
             fleet.kill_all()
 
@@ -134,15 +135,20 @@ class Storm:
         return (
             "seed %d: %d operations (%d hits, %d misses, %d evicted, %d killed under way, %d given up), %d kills, %d stops "
             "(%d long), %d sweeps, %d orphans and %d leftovers removed, %d in flight seen, %d dangling reads, "
-            "%d violations, %.0f s" % (
+            "%d violations, %.0f s, %.0f s of processor time" % (
                 self.seed, len(self.operations), count(lambda o: o.outcome == "hit"),
                 count(lambda o: o.outcome == "miss"), count(lambda o: o.reason == "evicted"),
                 count(lambda o: o.outcome is None), count(lambda o: o.outcome == "failed"), fleet.kills, fleet.stops,
                 fleet.long_stops, sum(1 for sweep in self.sweeps if sweep.is_whole), total("orphan"), total("leftover"),
-                total("inFlight"), count(lambda o: o.reason in checker.DANGLING), len(self.violations), self.duration))
+                total("inFlight"), count(lambda o: o.reason in checker.DANGLING), len(self.violations), self.duration, self.processor_time))
 
     def remove(self):
         shutil.rmtree(self.place, ignore_errors=True)
+
+
+def processor_time():
+    """Of this process and those that it has waited for, in seconds."""
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
 def is_seen_dangling(storm):
@@ -159,9 +165,9 @@ def is_seen_dangling(storm):
 
 def prove_teeth(program, seed):
     """A storm with a sweep that is wrong must be found out."""
-    storm = Storm(program, seed, "naive")
+    storm = Storm(program, seed, "naive", 2 * SWEEPERS)
     try:
-        storm.run(50000, 2, is_seen_dangling)
+        storm.run(200_000, 10, is_seen_dangling)
         storm.check()
         dangling = [violation for violation in storm.violations
                     if isinstance(violation, checker.Violation) and violation.kind == "dangling"]
