@@ -268,7 +268,8 @@ class Laboratory:
             if os.path.exists(result) and read(result) != expected: return "L0: a get left other bytes than were put"
             if status == 0 and not os.path.exists(result): return "L6: status 0 without a result"
             strays = [name for name in os.listdir(os.path.join(site, "out")) if name != "result"]
-            if strays: return f"a get left {strays} beside its result"
+            # Who has no descriptor left cannot open a directory to empty it.
+            if strays and kind != "descriptors": return f"a get left {strays} beside its result"
         elif status == 0 and output != expected: return "L0: a get wrote other bytes than were put, with status 0"
         return None
 
