@@ -227,8 +227,9 @@ class Laboratory:
                 threads.add(match[1])
                 call = match[2]
                 counts[call] = counts.get(call, 0) + 1
-                begun = begun or '"cache' in line or '"in/' in line
+                begun = begun or '"in/' in line or site + "/cache" in line
                 if begun and call in CALLS: found.append((call, counts[call]))
+        if not found: raise SystemExit(f"injection: '{operation.name}' never names the cache")
         # Strace counts the calls of each thread by themselves, so there must be only one.
         if len(threads) > 1: raise SystemExit(f"injection: '{operation.name}' has {len(threads)} threads")
         return found
