@@ -78,10 +78,8 @@ extension Descriptor {
 
   /// The names in this directory without `.` and `..`, as raw bytes, in no order.
   package func names() throws(SystemError) -> [[UInt8]] {
-    // A new description: one that is shared would go on where the last reader stopped.
-    let copy = try open(".", [.read, .directory])
-    // The stream closes the descriptor that it is given, so it is given one of its own.
-    let number = try perform(.fcntl, on: path) { fcntl(copy.number, F_DUPFD_CLOEXEC, 0) }
+    // A new description: one that is shared would go on where the last reader stopped. The stream closes it.
+    let number = try perform(.open, on: path) { larder_openat(self.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
     guard let stream = fdopendir(number) else {
       let reason = errno
       _ = larder_close(number)

@@ -1,4 +1,4 @@
-#if DEBUG
+#if DEBUG && os(Linux)
   import Foundation
   import Larder
   import LarderIndex
@@ -111,8 +111,8 @@
       if failure is Violation { return "a violation" }
       guard failure is LarderError || failure is Missed else { return "L6: an error without a type" }
       guard let strike, struck != nil else { return "a failure without a strike" }
-      // SQLite does not repeat these few, and no local file system interrupts them.
-      let unrepeated: [SystemCall] = [.fsync, .stat, .fstat, .lstat, .access, .mmap, .unlink]
+      // SQLite does not repeat these few, and no local file system interrupts them: locks are taken without waiting.
+      let unrepeated: [SystemCall] = [.fsync, .stat, .fstat, .lstat, .access, .mmap, .unlink, .fcntl]
       if strike.kind == .short { return "a short transfer was taken for a failure" }
       if strike.kind == .eintr, let struck, !unrepeated.contains(struck) {
         return "an interrupt was taken for a failure"

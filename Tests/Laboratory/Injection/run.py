@@ -227,8 +227,9 @@ class Laboratory:
                 threads.add(match[1])
                 call = match[2]
                 counts[call] = counts.get(call, 0) + 1
-                begun = begun or '"cache' in line or '"in/' in line
+                begun = begun or '"in/' in line or site + "/cache" in line
                 if begun and call in CALLS: found.append((call, counts[call]))
+        if not found: raise SystemExit(f"injection: '{operation.name}' never names the cache")
         # Strace counts the calls of each thread by themselves, so there must be only one.
         if len(threads) > 1: raise SystemExit(f"injection: '{operation.name}' has {len(threads)} threads")
         return found
@@ -239,8 +240,10 @@ class Laboratory:
         trace = site + ".trace"
         fault = {"KILL": "signal=KILL", "lie": "retval=1"}.get(kind, "error=" + kind)
         watched = ",".join({call} | (FLUSHES if call in FLUSHES else set()))
-        prefix = ["strace", "-f", "--seccomp-bpf", "-qq", "-o", trace, "-e", "trace=" + watched, "-e", "signal=none",
-                  "-e", f"inject={call}:{fault}:when={count}"]
+        # Where only the calls in question stop for strace it is faster, but sends no signals.
+        faster = [] if kind == "KILL" else ["--seccomp-bpf"]
+        prefix = ["strace", "-f", *faster, "-qq", "-o", trace, "-e", "trace=" + watched, "-e",
+                  f"inject={call}:{fault}:when={count}"]
         try: status, output, messages = self.run(operation.words, site, prefix)
         except subprocess.TimeoutExpired: return "L4: the command hangs", True
         with open(trace, errors="replace") as file: traced = file.read()
@@ -266,7 +269,8 @@ class Laboratory:
             if os.path.exists(result) and read(result) != expected: return "L0: a get left other bytes than were put"
             if status == 0 and not os.path.exists(result): return "L6: status 0 without a result"
             strays = [name for name in os.listdir(os.path.join(site, "out")) if name != "result"]
-            if strays: return f"a get left {strays} beside its result"
+            # Who has no descriptor left cannot open a directory to empty it.
+            if strays and kind != "descriptors": return f"a get left {strays} beside its result"
         elif status == 0 and output != expected: return "L0: a get wrote other bytes than were put, with status 0"
         return None
 
