@@ -19,24 +19,18 @@ package final class ArtifactStore: Sendable {
   let session = Locked(WritingSession())
   let statistics: StatisticsBuffer
   let retention = RetentionPace()
+  private let damaged = Locked(false)
 
   package init(at path: String, options: CacheOptions) throws(LarderError) {
     directory = try CacheDirectory(at: path, create: options.create, options: options)
     settings = StoreSettings(directory.description, options)
     clock = options.clock
     random = options.random
-    do {
-      index = try SQLiteIndex.open(
-        at: directory.indexPath, durable: settings.durability == .durable, readOnly: settings.readOnly,
-        deadline: options.wait)
-      tree = try BlobTree(in: directory.handle)
-    } catch let error as IndexError {
-      throw .index(error)
-    } catch let error as SystemError {
+    index = try OpenIndex(options: options, settings: settings)(directory)
+    do throws(SystemError) { tree = try BlobTree(in: directory.handle, mending: !settings.readOnly) } catch {
       throw .opening(path, error)
-    } catch {
-      throw LarderError(.io, "Cannot open the cache at '\(path)'.", cause: error)
     }
+    if !settings.readOnly { Reserve.restore(in: directory.handle) }
     let id = index.identity.cacheID
     guard id.description == directory.description.id else {
       throw LarderError(
@@ -51,6 +45,29 @@ package final class ArtifactStore: Sendable {
   deinit {
     endSession()
     index.close()
+  }
+
+  /// Whether the index proved damaged while it was open for writing; then it is time to open the cache again.
+  var isDamaged: Bool { damaged.withLock { $0 } }
+
+  /// The failure of a call of the index in the words of the front door. What concerns those who open the cache later
+  /// is noted for them.
+  func failed(_ error: IndexError) -> LarderError {
+    if error.code == .damaged, !settings.readOnly {
+      let isNew = damaged.withLock { damaged in
+        defer { damaged = true }
+        return !damaged
+      }
+      // Without the mark whoever opens the cache next meets the damage as this process did.
+      if isNew { try? IndexRecovery.leaveMark(in: directory.handle) }
+    }
+    return .index(error)
+  }
+
+  /// Lets go of the directory while calls are still under way: those that need the index fail from now on.
+  func abandon() {
+    index.close()
+    try? directory.locks?.unlock(at: LockByte.openers)
   }
 
   /// Writes what is buffered and ends the session; a later put opens another one. A store whose process is killed loses
@@ -80,7 +97,7 @@ package final class ArtifactStore: Sendable {
     } catch let error as SystemError {
       throw .system("make the cache at '\(directory.path)' durable", error)
     } catch let error as IndexError {
-      throw .index(error)
+      throw failed(error)
     } catch {
       throw LarderError(.io, "Cannot make the cache at '\(directory.path)' durable.", cause: error)
     }
@@ -96,7 +113,7 @@ package final class ArtifactStore: Sendable {
     let (uses, counters) = statistics.drain()
     guard !uses.isEmpty || !counters.isEmpty else { return }
     // Counters may be lost, the job must not be delayed by them.
-    try? index.record(uses, counters)
+    do throws(IndexError) { try index.record(uses, counters) } catch { _ = failed(error) }
   }
 }
 
