@@ -68,8 +68,9 @@ package protocol CacheIndex: Sendable {
   func drop(_ key: ArtifactKey, seal: Seal, reason: MissReason, at time: Timestamp) throws(IndexError) -> RemovalOutcome
   /// Forgets condemned rows whose files are gone.
   func forget(_ blobs: [CondemnedBlob]) throws(IndexError)
-  /// Condemned rows, for whoever finishes what a killed process left.
-  func condemned(limit: Int) throws(IndexError) -> [CondemnedBlob]
+  /// Up to `limit` condemned rows with ids above `blob`, in the order of ids, for whoever finishes what a killed process
+  /// left.
+  func condemned(after blob: BlobID?, limit: Int) throws(IndexError) -> [CondemnedBlob]
   /// Adds uses and counters; may be lost in a crash.
   func record(_ uses: [UseRecord], _ statistics: [Statistic]) throws(IndexError)
   /// Evicts the entries with the lowest scores until the stored bytes are at most `bytes` and the entries at most
@@ -80,6 +81,46 @@ package protocol CacheIndex: Sendable {
   func markDurable(_ session: SessionID, upTo blob: BlobID) throws(IndexError)
   /// The highest id of a blob so far.
   func highestBlob() throws(IndexError) -> BlobID
+
+  // Sweeping
+
+  /// Up to `limit` rows whose content digests begin with this byte; the last one's position is the token to go on with,
+  /// and an empty page is the end. Every row is in one shard or another, altered ones included.
+  func blobs(inShard shard: UInt8, after position: BlobPosition?, limit: Int) throws(IndexError) -> [SweptBlob]
+  /// The row of a file, whatever became of it.
+  func blob(named name: BlobName) throws(IndexError) -> SweptBlob?
+  /// As ``entries(after:limit:)``, with documents where `withDocuments` says so: seals cover them. Rows without a key are
+  /// passed over; see ``entriesWithoutKey()``.
+  func entries(after key: ArtifactKey?, limit: Int, withDocuments: Bool) throws(IndexError) -> [StoredEntry]
+  /// How many entry rows were altered so that what they have for a key is none: nobody can look them up.
+  func entriesWithoutKey() throws(IndexError) -> Int64
+  /// Removes the rows that ``entriesWithoutKey()`` counts. Nothing is remembered of them.
+  func dropEntriesWithoutKey() throws(IndexError) -> RemovalOutcome
+  /// The keys of entries that refer to a blob, or to a tree that has it as a file, at most `limit`.
+  func dependents(of blob: BlobID, limit: Int) throws(IndexError) -> [ArtifactKey]
+  /// Takes a blob out of use whose bytes proved missing or damaged: unless it is condemned or gone, removes the entries
+  /// that depend on it, leaving tombstones with the reason, and condemns it and what is left alone by that.
+  func withdraw(_ blob: BlobID, reason: MissReason, at time: Timestamp) throws(IndexError) -> RemovalOutcome
+  /// Condemns those of the blobs to which nothing refers any more, and what is left alone by that.
+  func condemnUnreferenced(_ blobs: [BlobID]) throws(IndexError) -> RemovalOutcome
+  /// Forgets a dead session of which no file is left.
+  func forget(_ session: SessionID) throws(IndexError)
+  /// The store's own check of itself: one line for each fault, at most 100. A quick one does not compare the trees with
+  /// each other.
+  func check(quick: Bool) throws(IndexError) -> [String]
+  /// The totals as they are kept, and as the rows at the same moment add up to.
+  func countTotals() throws(IndexError) -> (recorded: IndexTotals, counted: IndexTotals)
+  /// Sets the totals to what the rows add up to.
+  func correctTotals() throws(IndexError)
+  /// Notes that a portion of the cache was verified whole.
+  func recordSweep(portion: Int, at time: Timestamp) throws(IndexError)
+  /// When which portion was last verified whole.
+  func sweeps() throws(IndexError) -> [Int: Timestamp]
+}
+
+extension CacheIndex {
+  /// The first condemned rows.
+  package func condemned(limit: Int) throws(IndexError) -> [CondemnedBlob] { try condemned(after: nil, limit: limit) }
 }
 
 /// What a store can do.

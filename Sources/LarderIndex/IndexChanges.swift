@@ -76,10 +76,14 @@ package struct CondemnedBlob: Hashable, Sendable {
   package var id: BlobID
   /// The file; nil for an inline blob.
   package var name: BlobName?
+  /// Whether it was condemned because its bytes proved missing or damaged: then its file is moved aside. A condemned row
+  /// that is read again no longer knows.
+  package var isDamaged: Bool
 
-  package init(id: BlobID, name: BlobName?) {
+  package init(id: BlobID, name: BlobName?, isDamaged: Bool = false) {
     self.id = id
     self.name = name
+    self.isDamaged = isDamaged
   }
 }
 

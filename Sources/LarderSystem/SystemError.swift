@@ -31,6 +31,9 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   package var isFileLimit: Bool { number == EFBIG }
   package var isRefused: Bool { number == EACCES || number == EPERM }
   package var isReadOnly: Bool { number == EROFS }
+  package var isDirectory: Bool { number == EISDIR }
+  /// The medium failed, as far as this file is concerned.
+  package var isBrokenMedium: Bool { number == EIO }
   package var isUnsupported: Bool {
     [ENOSYS, ENOTSUP, EOPNOTSUPP, EINVAL, EISDIR, EXDEV, ENOTTY].contains(number)
   }

@@ -190,5 +190,9 @@ import Testing
       value INTEGER NOT NULL,
       PRIMARY KEY (day, namespace, function, name)
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE sweeps (
+      portion INTEGER PRIMARY KEY, -- 0 to 255: what belongs to the shard of this number; 256: the index itself
+      verified INTEGER NOT NULL -- when the whole portion was last read and compared
+    ) STRICT;
     """
 }

@@ -145,7 +145,7 @@ private struct Model {
         default:
           try index.forget(pending)
           pending = []
-          #expect(try index.condemned(limit: 10) == [])
+          #expect(try index.condemned(after: nil, limit: 10) == [])
         }
 
         let lost = before.subtracting(model.live).union(replaced).filter { $0.hasPrefix("f") }

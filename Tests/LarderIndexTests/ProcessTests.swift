@@ -129,7 +129,7 @@ private func work(_ file: String, _ number: UInt64) throws {
     if step.isMultiple(of: 10) {
       try #require(try index.remove(EntryRemoval(keys: [put.entry.key], time: time(1))).removed == [put.entry.key])
     }
-    if step.isMultiple(of: 20) { try index.forget(try index.condemned(limit: 100)) }
+    if step.isMultiple(of: 20) { try index.forget(try index.condemned(after: nil, limit: 100)) }
     _ = try index.entries(after: nil, limit: 20)
   }
   try index.close(session)

@@ -28,10 +28,10 @@ import Testing
       #expect(try index.absence(of: key("a"), namespace: "", function: "f", version: "1").functionSeen == false)
       #expect(try index.removals() == 2)
       #expect(try index.totals() == IndexTotals())
-      #expect(try index.condemned(limit: 10) == [condemned])
-      #expect(try index.condemned(limit: 0) == [])
+      #expect(try index.condemned(after: nil, limit: 10) == [condemned])
+      #expect(try index.condemned(after: nil, limit: 0) == [])
       try index.forget([condemned])
-      #expect(try index.condemned(limit: 10) == [])
+      #expect(try index.condemned(after: nil, limit: 10) == [])
     }
   }
 

@@ -38,3 +38,23 @@ func recounted(_ path: String) throws -> String? {
     """)
   return problems.isEmpty ? nil : problems
 }
+
+/// Changes rows to what the types of their columns forbid, as damage or malice would.
+func alterLoosely(_ path: String, _ sql: String) throws {
+  // Without the word STRICT the table takes anything, and its rows look the same.
+  let schema = try shell(path, "SELECT group_concat(name, ' ') FROM sqlite_schema WHERE sql LIKE '%) STRICT%'")
+  try #require(!schema.isEmpty)
+  _ = try shell(
+    path,
+    """
+    PRAGMA writable_schema = ON;
+    UPDATE sqlite_schema SET sql = replace(replace(sql, ') STRICT, WITHOUT', ') WITHOUT'), ') STRICT', ')') WHERE type = 'table';
+    PRAGMA writable_schema = RESET;
+    PRAGMA ignore_check_constraints = ON;
+    \(sql);
+    PRAGMA writable_schema = ON;
+    UPDATE sqlite_schema SET sql = replace(sql, ') WITHOUT', ') STRICT, WITHOUT') WHERE type = 'table' AND sql LIKE '%) WITHOUT%';
+    UPDATE sqlite_schema SET sql = sql || ' STRICT' WHERE type = 'table' AND sql LIKE '%)' ;
+    PRAGMA writable_schema = RESET;
+    """)
+}

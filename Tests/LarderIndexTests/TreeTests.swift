@@ -94,7 +94,7 @@ import Testing
         return #expect(Bool(false), "\(outcome.word)")
       }
       #expect(surplus == [])
-      #expect(condemned == [CondemnedBlob(id: old.id, name: old.record.name)])
+      #expect(condemned == [CondemnedBlob(id: old.id, name: old.record.name, isDamaged: true)])
       let new = try #require(try index.entry(for: key("a"))?.blob)
       #expect(new.record == record)
       #expect(new.id > old.id)
@@ -148,9 +148,9 @@ import Testing
       let record = BlobRecord.file("x", number: 2)
       let outcome = try index.commit(.put("a", .healed(old.id, record, sealer.seal(record)), content: "x"))
       #expect(outcome.word == "committed, 0 surplus, 0 condemned")
-      #expect(try index.condemned(limit: 9).map(\.id) == [old.id])
+      #expect(try index.condemned(after: nil, limit: 9).map(\.id) == [old.id])
       //                                    | unlinks the old file, forgets its row
-      try index.forget(try index.condemned(limit: 9))
+      try index.forget(try index.condemned(after: nil, limit: 9))
       #expect(try index.entry(for: key("a"))?.blob?.record == record)
     }
   }

@@ -111,6 +111,14 @@ struct Query: ~Copyable {
     return [UInt8](UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))))
   }
 
+  /// Whether a column holds bytes, and not a number or a text.
+  func holdsBytes(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_BLOB }
+
+  /// Whether a column holds a digest.
+  func holdsDigest(_ column: Int32) -> Bool {
+    holdsBytes(column) && sqlite3_column_bytes(handle, column) == Digest.byteCount
+  }
+
   /// A digest; all zeros where a damaged row holds anything but 32 bytes, so that no seal verifies.
   func digest(_ column: Int32) -> Digest {
     let start = sqlite3_column_blob(handle, column)

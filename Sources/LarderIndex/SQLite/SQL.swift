@@ -8,7 +8,9 @@ enum SQL: Int, CaseIterable {
   case pointEntries, pointChildren, pointParents, insertEdge, children, childIDs, edgeTo, deleteEdges, storedBytes
   case absence, bury, forgetTombstones
   case logRemoval, trimRemovals, removedSince
-  case openSession, closeSession, fenceSession, sessionState, sessions
+  case openSession, closeSession, fenceSession, forgetSession, sessionState, sessions
+  case liveShard, condemnedShard, strays, blobOfFile, entryPageWithDocuments, entriesWithoutKey
+  case dependents, parentIDs, entriesOn, deleteEdgesTo, sizesOfBlobs, countEntries, highestID, recordSweep, sweeps
   case addStatistic, statistics
   case digestOfFile, rememberDigest
 
@@ -19,6 +21,15 @@ enum SQL: Int, CaseIterable {
   static let blobColumns = """
     b.id, b.domain, b.content_digest, b.size, b.encoding, b.stored_digest, b.stored_size, b.place, b.session, b.n,
     b.durable, b.seal, b.seal_key
+    """
+  // A row without a key would be the token of a page that comes again and again.
+  private static let entryPageSource = """
+    FROM entries e LEFT JOIN blobs b ON b.id = e.blob AND b.state = 'live'
+    WHERE e.key > ? AND length(e.key) = 32 ORDER BY e.key LIMIT ?
+    """
+  private static let sweptColumns = """
+    \(blobColumns), b.data, b.state,
+    EXISTS (SELECT 1 FROM entries WHERE blob = b.id) OR EXISTS (SELECT 1 FROM edges WHERE child = b.id)
     """
 
   var text: String {
@@ -56,8 +67,20 @@ enum SQL: Int, CaseIterable {
     case .entryPage:
       """
       SELECT \(Self.entryColumns), NULL, NULL, \(Self.blobColumns), NULL
-      FROM entries e LEFT JOIN blobs b ON b.id = e.blob AND b.state = 'live' WHERE e.key > ? ORDER BY e.key LIMIT ?
+      \(Self.entryPageSource)
       """
+    case .entryPageWithDocuments:
+      """
+      SELECT \(Self.entryColumns), e.document, e.detail, \(Self.blobColumns), NULL
+      \(Self.entryPageSource)
+      """
+    // The inner part reads the tree of keys alone.
+    case .entriesWithoutKey:
+      """
+      SELECT id, blob FROM entries
+      WHERE id IN (SELECT id FROM entries WHERE typeof(key) <> 'blob' OR length(key) <> 32)
+      """
+    case .countEntries: "SELECT count(*) FROM entries"
     case .keyRange: "SELECT key FROM entries WHERE key BETWEEN ? AND ? ORDER BY key LIMIT ?"
     case .entryState: "SELECT id, blob, uses, seal, seal_key FROM entries WHERE key = ?"
     case .insertEntry:
@@ -104,11 +127,32 @@ enum SQL: Int, CaseIterable {
     case .deleteBlob: "DELETE FROM blobs WHERE id = ?"
     case .condemnBlob: "UPDATE blobs SET state = 'condemned' WHERE id = ?"
     case .forgetBlob: "DELETE FROM blobs WHERE id = ? AND state = 'condemned'"
+    // The plus signs keep SQLite from reading every row in the order of ids to find the few.
     case .condemned:
       """
       SELECT id, place, content_digest, session, n, encoding FROM blobs
-      WHERE state = 'condemned' ORDER BY content_digest LIMIT ?
+      WHERE id IN (SELECT id FROM blobs WHERE state = 'condemned' AND +id > ? ORDER BY +id LIMIT ?) ORDER BY id
       """
+    case .liveShard: Self.shard("live")
+    case .condemnedShard: Self.shard("condemned")
+    case .strays:
+      """
+      SELECT \(Self.sweptColumns) FROM blobs b NOT INDEXED
+      WHERE b.id > ? AND (b.state NOT IN ('live', 'condemned') OR b.state IS NULL OR typeof(b.content_digest) <> 'blob')
+      ORDER BY b.id LIMIT ?
+      """
+    case .blobOfFile:
+      """
+      SELECT \(Self.sweptColumns) FROM blobs b
+      WHERE b.state = 'live' AND b.content_digest = ?1 AND b.session = ?2 AND b.n = ?3 AND b.encoding = ?4
+        AND b.place = 'file'
+      UNION ALL
+      SELECT \(Self.sweptColumns) FROM blobs b
+      WHERE b.state = 'condemned' AND b.content_digest = ?1 AND b.session = ?2 AND b.n = ?3 AND b.encoding = ?4
+        AND b.place = 'file'
+      """
+    case .sizesOfBlobs: "SELECT size, stored_size FROM blobs NOT INDEXED WHERE state = 'live'"
+    case .highestID: "SELECT coalesce(max(id), 0) FROM blobs"
     case .markDurable:
       "UPDATE blobs SET durable = 1 WHERE id > ? AND id <= ? AND session = ? AND place = 'file' AND durable = 0"
 
@@ -123,7 +167,15 @@ enum SQL: Int, CaseIterable {
       """
     case .childIDs: "SELECT child FROM edges WHERE parent = ?"
     case .edgeTo: "SELECT EXISTS (SELECT 1 FROM edges WHERE child = ?)"
+    case .parentIDs: "SELECT parent FROM edges WHERE child = ?"
     case .deleteEdges: "DELETE FROM edges WHERE parent = ?"
+    case .deleteEdgesTo: "DELETE FROM edges WHERE child = ?"
+    case .entriesOn: "SELECT id, key FROM entries WHERE blob = ?"
+    case .dependents:
+      """
+      SELECT key FROM entries WHERE blob = ?1
+      UNION SELECT entries.key FROM edges JOIN entries ON entries.blob = edges.parent WHERE edges.child = ?1 LIMIT ?2
+      """
     case .storedBytes:
       """
       SELECT coalesce((SELECT stored_size FROM blobs WHERE id = ?1), 0) + coalesce((
@@ -163,6 +215,7 @@ enum SQL: Int, CaseIterable {
     // A dead session stays on record until a walk has shown that no file of it is left.
     case .closeSession: "DELETE FROM sessions WHERE id = ? AND state = 'open'"
     case .fenceSession: "UPDATE sessions SET state = 'dead' WHERE id = ?"
+    case .forgetSession: "DELETE FROM sessions WHERE id = ? AND state <> 'open'"
     case .sessionState: "SELECT state FROM sessions WHERE id = ?"
     case .sessions: "SELECT id, host, boot, opened, state FROM sessions ORDER BY opened, id"
 
@@ -178,10 +231,23 @@ enum SQL: Int, CaseIterable {
       WHERE day >= ? ORDER BY day, namespace, function, name
       """
 
+    case .recordSweep: "INSERT OR REPLACE INTO sweeps (portion, verified) VALUES (?, ?)"
+    case .sweeps: "SELECT portion, verified FROM sweeps"
+
     case .digestOfFile:
       "SELECT digest FROM digests WHERE device = ? AND inode = ? AND size = ? AND modified = ? AND changed = ?"
     case .rememberDigest:
       "INSERT OR REPLACE INTO digests (device, inode, size, modified, changed, digest) VALUES (?, ?, ?, ?, ?, ?)"
     }
+  }
+
+  /// The rows of a state from a digest on: whoever reads them stops at the end of the shard. Equal digests are told apart by the id and not, as in the tree, by the
+  /// domain: that can have been altered to something that does not compare.
+  private static func shard(_ state: String) -> String {
+    """
+    SELECT \(sweptColumns) FROM blobs b
+    WHERE b.state = '\(state)' AND b.content_digest >= ?1 AND (b.content_digest, b.id) > (?1, ?2)
+    ORDER BY b.content_digest, b.id
+    """
   }
 }

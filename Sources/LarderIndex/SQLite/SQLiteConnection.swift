@@ -146,6 +146,16 @@ final class SQLiteConnection: @unchecked Sendable {
     return query.integer(0)
   }
 
+  /// Gives the rows of a statement that is needed once, until `body` says that it has enough.
+  func forEachRow(
+    _ text: String, _ body: (borrowing Query) throws(IndexError) -> Bool
+  ) throws(IndexError) {
+    let handle = try prepare(text, 0)
+    defer { sqlite3_finalize(handle) }
+    var query = Query(handle, on: self)
+    while try query.step() { if try !body(query) { return } }
+  }
+
   func text(_ text: String) throws(IndexError) -> String? {
     let handle = try prepare(text, 0)
     defer { sqlite3_finalize(handle) }

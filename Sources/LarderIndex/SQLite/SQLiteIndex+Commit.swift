@@ -155,7 +155,7 @@ extension WriteTransaction {
   /// Puts a new row in the place of one whose bytes are missing or damaged.
   private mutating func heal(_ old: BlobID, _ record: BlobRecord, _ seal: Seal) throws(IndexError) -> BlobID {
     // First, as only one row of this content may be live.
-    try condemn(old.rawValue)
+    try condemn(old.rawValue, isDamaged: true)
     let new = try insert(record, seal)
     for statement in [SQL.pointEntries, .pointChildren, .pointParents] {
       var query = try connection.query(statement)

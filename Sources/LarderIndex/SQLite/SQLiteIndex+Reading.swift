@@ -58,8 +58,14 @@ extension SQLiteIndex {
   }
 
   package func entries(after key: ArtifactKey?, limit: Int) throws(IndexError) -> [StoredEntry] {
+    try entries(after: key, limit: limit, withDocuments: false)
+  }
+
+  package func entries(
+    after key: ArtifactKey?, limit: Int, withDocuments: Bool
+  ) throws(IndexError) -> [StoredEntry] {
     try read { (connection) throws(IndexError) in
-      var query = try connection.query(.entryPage)
+      var query = try connection.query(withDocuments ? .entryPageWithDocuments : .entryPage)
       // No key is empty, and every key is above it.
       if let key { query.bind(key.digest) } else { query.bind([] as [UInt8]) }
       query.bind(Int64(max(limit, 0)))

@@ -72,9 +72,10 @@ extension SQLiteIndex {
     }
   }
 
-  package func condemned(limit: Int) throws(IndexError) -> [CondemnedBlob] {
+  package func condemned(after blob: BlobID?, limit: Int) throws(IndexError) -> [CondemnedBlob] {
     try read { (connection) throws(IndexError) in
       var query = try connection.query(.condemned)
+      query.bind(blob?.rawValue ?? .min)
       query.bind(Int64(max(limit, 0)))
       var blobs: [CondemnedBlob] = []
       while try query.step() {
@@ -86,7 +87,7 @@ extension SQLiteIndex {
 }
 
 extension WriteTransaction {
-  fileprivate func outcome(_ removed: [ArtifactKey]) -> RemovalOutcome {
+  func outcome(_ removed: [ArtifactKey]) -> RemovalOutcome {
     RemovalOutcome(removed: removed, condemned: condemned, storedBytes: releasedBytes)
   }
 

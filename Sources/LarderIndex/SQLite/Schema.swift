@@ -142,5 +142,11 @@ enum Schema {
       PRIMARY KEY (day, namespace, function, name)
     ) STRICT, WITHOUT ROWID
     """,
+    """
+    CREATE TABLE sweeps (
+      portion INTEGER PRIMARY KEY, -- 0 to 255: what belongs to the shard of this number; 256: the index itself
+      verified INTEGER NOT NULL -- when the whole portion was last read and compared
+    ) STRICT
+    """,
   ]
 }

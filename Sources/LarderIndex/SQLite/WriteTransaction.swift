@@ -81,38 +81,63 @@ struct WriteTransaction {
   mutating func release(_ blob: BlobID) throws(IndexError) {
     var candidates = [blob.rawValue]
     while let candidate = candidates.popLast() {
-      if try isReferred(candidate, .entriesOfBlob) { continue }
-      if try isReferred(candidate, .edgeTo) { continue }
-      var edges = try connection.query(.childIDs)
-      edges.bind(candidate)
-      var children: [Int64] = []
-      while try edges.step() { children.append(edges.integer(0)) }
-      edges.again()
-      if !children.isEmpty {
-        var query = try connection.query(.deleteEdges)
-        query.bind(candidate)
-        try query.run()
-        candidates += children
-      }
+      if try isReferred(candidate) { continue }
+      candidates += try detachChildren(of: candidate)
       try condemn(candidate)
     }
   }
 
-  /// Condemns a live row; the row of an inline blob goes at once, as there is no file to wait for.
-  mutating func condemn(_ blob: Int64) throws(IndexError) {
+  /// Removes the edges of a tree's manifest, and gives the files that it had.
+  func detachChildren(of blob: Int64) throws(IndexError) -> [Int64] {
+    let children = try connection.integers(.childIDs, of: blob)
+    if !children.isEmpty {
+      var query = try connection.query(.deleteEdges)
+      query.bind(blob)
+      try query.run()
+    }
+    return children
+  }
+
+  /// Condemns a row; the row of an inline blob goes at once, as there is no file to wait for.
+  mutating func condemn(_ blob: Int64, isDamaged: Bool = false) throws(IndexError) {
     var query = try connection.query(.blob)
     query.bind(blob)
-    guard try query.step(), query.text(0) == "live" else { return }
+    guard try query.step() else { return }
+    let state = query.text(0)
+    if state == "condemned" { return }
     let name = query.blobName(at: 1)
-    meta.totals.blobs &-= 1
-    meta.totals.contentBytes &-= query.integer(6)
-    meta.totals.storedBytes &-= query.integer(7)
-    releasedBytes &+= query.integer(7)
+    // The totals are of live rows: one whose state was altered is in no sum.
+    if state == "live" {
+      meta.totals.blobs &-= 1
+      meta.totals.contentBytes &-= query.integer(6)
+      meta.totals.storedBytes &-= query.integer(7)
+      releasedBytes &+= query.integer(7)
+    }
     query.again()
-    var change = try connection.query(name == nil ? .deleteBlob : .condemnBlob)
-    change.bind(blob)
-    try change.run()
-    if let name { condemned.append(CondemnedBlob(id: BlobID(rawValue: blob), name: name)) }
+    guard let name, try condemnRow(blob) else {
+      var delete = try connection.query(.deleteBlob)
+      delete.bind(blob)
+      return try delete.run()
+    }
+    condemned.append(CondemnedBlob(id: BlobID(rawValue: blob), name: name, isDamaged: isDamaged))
+  }
+
+  /// False where a row was altered so that SQLite no longer writes it: its columns have values of other types.
+  private func condemnRow(_ blob: Int64) throws(IndexError) -> Bool {
+    do throws(IndexError) {
+      var query = try connection.query(.condemnBlob)
+      query.bind(blob)
+      try query.run()
+      return true
+    } catch {
+      guard error.code == .failed else { throw error }
+      return false
+    }
+  }
+
+  func isReferred(_ blob: Int64) throws(IndexError) -> Bool {
+    if try isReferred(blob, .entriesOfBlob) { return true }
+    return try isReferred(blob, .edgeTo)
   }
 
   private func isReferred(_ blob: Int64, _ statement: SQL) throws(IndexError) -> Bool {
@@ -132,16 +157,31 @@ struct WriteTransaction {
 
   /// Removes an entry, leaves a tombstone, and condemns its blob if nothing else refers to it.
   mutating func remove(entry: Int64, blob: Int64, reason: MissReason, at time: Timestamp) throws(IndexError) {
-    var bury = try connection.query(.bury)
-    bury.bind(reason.rawValue)
-    bury.bind(time.nanoseconds)
-    bury.bind(entry)
-    try bury.run()
+    try bury(entry: entry, reason: reason, at: time)
+    try delete(entry: entry)
+    try release(BlobID(rawValue: blob))
+  }
+
+  /// Leaves a tombstone for an entry; none where the row was altered so that SQLite refuses its values: it must go all
+  /// the same.
+  func bury(entry: Int64, reason: MissReason, at time: Timestamp) throws(IndexError) {
+    do throws(IndexError) {
+      var bury = try connection.query(.bury)
+      bury.bind(reason.rawValue)
+      bury.bind(time.nanoseconds)
+      bury.bind(entry)
+      try bury.run()
+    } catch {
+      guard error.code == .failed else { throw error }
+    }
+  }
+
+  /// Removes the row of an entry and nothing else.
+  mutating func delete(entry: Int64) throws(IndexError) {
     var delete = try connection.query(.deleteEntry)
     delete.bind(entry)
     try delete.run()
     meta.totals.entries &-= 1
-    try release(BlobID(rawValue: blob))
   }
 
   /// How many tombstones are kept: enough to explain the misses of a few full sweeps.

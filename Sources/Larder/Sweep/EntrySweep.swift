@@ -1,0 +1,92 @@
+internal import LarderBlobs
+internal import LarderCrypto
+internal import LarderFormat
+internal import LarderIndex
+
+/// The entries whose keys begin with the number of a shard: their seals, and what they refer to.
+struct EntrySweep {
+  let sweep: Sweep
+  let number: UInt8
+  private var store: ArtifactStore { sweep.store }
+
+  private static let pageSize = 256
+
+  func run() throws {
+    var last = number == 0 ? nil : ArtifactKey(Self.highest(number - 1))
+    while true {
+      let page = try store.index.entries(after: last, limit: Self.pageSize, withDocuments: true)
+      for entry in page {
+        guard entry.record.key.digest.bytes.first == number else { return }
+        sweep.ledger.count(entries: 1)
+        try check(entry)
+      }
+      guard let key = page.last?.record.key else { return }
+      last = key
+    }
+  }
+
+  /// The last digest that begins with this byte.
+  private static func highest(_ byte: UInt8) -> Digest {
+    Digest { $0.initialize(repeating: 0xFF); $0[0] = byte }
+  }
+
+  private func check(_ entry: StoredEntry) throws {
+    guard store.sealer.verifies(entry.record, entry.seal) else {
+      // A seal of somebody's key cannot be judged without that key.
+      guard entry.seal.keyID.isEmpty else {
+        return add(entry, .signature, "its seal belongs to a key that is not at hand", .none)
+      }
+      return add(entry, .signature, "its row was altered", try sweep.disposal.drop(entry, .signature))
+    }
+    guard let blob = entry.blob else {
+      // The row may have been replaced between the two tables' pages.
+      guard let again = try store.index.entry(for: entry.record.key), again.seal == entry.seal, again.blob == nil else {
+        return
+      }
+      return add(entry, .dangling, "the row of its blob is gone", try sweep.disposal.drop(entry, .missingBlob))
+    }
+    guard blob.record.form.contentDigest == entry.record.contentDigest else {
+      return add(entry, .signature, "it refers to another blob", try sweep.disposal.drop(entry, .signature))
+    }
+    if entry.record.representation == Representation.tree && !sweep.options.quick { try checkTree(entry, blob) }
+  }
+
+  /// Whether the rows of all files of a tree are there; the blobs themselves are looked at in their shards.
+  private func checkTree(_ entry: StoredEntry, _ blob: StoredBlob) throws {
+    // A manifest that cannot be read is found in its own shard.
+    guard let missing = try? missingFile(of: blob) else { return }
+    // A tree that was healed or replaced meanwhile has other rows.
+    guard let again = try store.index.entry(for: entry.record.key), again.seal == entry.seal, again.blob?.id == blob.id
+    else { return }
+    add(entry, .dangling, "the row of its file '\(missing)' is gone", try sweep.disposal.drop(entry, .missingBlob))
+  }
+
+  private func missingFile(of blob: StoredBlob) throws -> String? {
+    var bytes: [UInt8] = []
+    try store.stream(blob) { bytes.append(contentsOf: $0) }
+    let there = Set(try store.index.children(of: blob.id).map(\.record.form.contentDigest))
+    for item in try TreeManifest(reading: bytes).items {
+      if case .file(let digest, _, _) = item.kind, !there.contains(digest) {
+        return String(decoding: item.path, as: UTF8.self)
+      }
+    }
+    return nil
+  }
+
+  private func add(
+    _ entry: StoredEntry, _ kind: SweepReport.Kind, _ detail: String, _ action: SweepReport.Action
+  ) {
+    sweep.ledger.add(
+      .init(
+        kind, blob: entry.record.contentDigest.hex, key: entry.record.key, function: entry.functionName,
+        detail: detail, action: action))
+  }
+}
+
+extension StoredEntry {
+  /// The function with its version, as a command takes them; nil for a bare key.
+  var functionName: String? {
+    if record.function.isEmpty { return nil }
+    return record.version.isEmpty ? record.function : "\(record.function)@\(record.version)"
+  }
+}

@@ -1,0 +1,101 @@
+internal import Dispatch
+internal import LarderBlobs
+internal import LarderFormat
+internal import LarderIndex
+internal import LarderSystem
+
+/// One sweep under way: it shares out the portions, and holds what they all need.
+///
+/// It runs beside any number of writers and takes no lock. What it concludes, it concludes from the index after the
+/// sessions concerned were declared dead; what it changes, it changes in transactions that look again.
+final class Sweep: Sendable {
+  let store: ArtifactStore
+  let options: SweepOptions
+  let ledger: SweepLedger
+  let liveness: SessionLiveness
+  let disposal: Disposal
+  let misplaced: MisplacedFiles
+  private let clock: Clock
+  private let start: UInt64
+
+  init(_ store: ArtifactStore, _ options: SweepOptions) throws {
+    self.store = store
+    self.options = options
+    clock = store.clock
+    start = clock.uptime()
+    disposal = Disposal(store, options)
+    liveness = SessionLiveness(store, fences: disposal.acts)
+    misplaced = MisplacedFiles(store.tree)
+    let totals = try store.index.totals()
+    ledger = SweepLedger(
+      clock: clock, total: (options.quick ? 0 : totals.storedBytes, totals.blobs), progress: options.progress)
+  }
+
+  func run() throws -> SweepReport {
+    let leftovers = try LeftoverSweep(self)
+    // Those that die while this sweep is under way may have files in shards that it has left already.
+    let dead = disposal.acts ? try liveness.dead() : []
+    let plan = SweepPlan(
+      verified: options.maximumDuration == nil ? [:] : try store.index.sweeps(),
+      maximumDuration: options.maximumDuration, now: start)
+    try run(plan)
+    try leftovers.run()
+    let report = ledger.report()
+    if disposal.acts && report.isComplete { try liveness.forget(dead) }
+    return report
+  }
+
+  /// The time since the beginning, in nanoseconds.
+  var elapsed: UInt64 { clock.uptime() - start }
+
+  /// How long ago something was changed, in nanoseconds.
+  func age(_ changed: Timestamp) -> Int64 { max(0, clock.now().nanoseconds - changed.nanoseconds) }
+
+  /// Runs the disposal of a session's file; if it fails, the session stays on record for the next sweep.
+  func keeping(_ session: SessionID, _ body: () throws -> SweepReport.Action) throws -> SweepReport.Action {
+    do { return try body() } catch {
+      liveness.keep(session)
+      guard let error = error as? SystemError, error.isRefused || error.isReadOnly else { throw error }
+      return .none
+    }
+  }
+
+  // Portions
+
+  private func run(_ plan: SweepPlan) throws {
+    let next = Locked(0)
+    let failure = Locked<(any Error)?>(nil)
+    DispatchQueue.concurrentPerform(iterations: jobs) { _ in
+      while failure.withLock({ $0 == nil }) {
+        let place = next.withLock { next in
+          defer { next += 1 }
+          return next
+        }
+        guard let portion = plan.portion(at: place, now: clock.uptime()) else { return }
+        do { try run(portion) } catch { failure.withLock { [error] in $0 = $0 ?? error } }
+      }
+    }
+    if let error = failure.withLock({ $0 }) { throw error }
+  }
+
+  private var jobs: Int { max(1, options.jobs ?? min(Host.processorCount, 4)) }
+
+  private func run(_ portion: Portion) throws {
+    do {
+      switch portion {
+      case .shard(let number):
+        try ShardSweep(sweep: self, number: number).run()
+        try EntrySweep(sweep: self, number: number).run()
+      case .rest:
+        try RestSweep(sweep: self).run()
+      }
+    } catch let error as IndexError where error.code == .damaged {
+      // The rest of the cache is looked at all the same.
+      return ledger.add(.init(.index, path: store.directory.description.index.place, detail: error.message))
+    }
+    ledger.finish(portion)
+    if !options.quick && !store.settings.readOnly {
+      try store.index.recordSweep(portion: portion.number, at: clock.now())
+    }
+  }
+}

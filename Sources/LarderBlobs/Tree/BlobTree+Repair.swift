@@ -1,0 +1,28 @@
+package import LarderFormat
+package import LarderSystem
+
+// What only a sweep does to files.
+extension BlobTree {
+  /// Whether a file, wherever it lies, has the stored bytes of a blob.
+  package func isSound(_ file: TreeFile, _ form: StoredForm) -> Bool {
+    guard file.status.kind == .file, file.status.size == form.storedSize,
+      let open = try? blobs.open([UInt8](file.shard.utf8) + [0x2F] + file.bytes, [.read, .noFollow, .nonBlocking])
+    else { return false }
+    return (try? BlobTree.verify(open, form)) != nil
+  }
+
+  /// Moves a file from the wrong shard to its place, unless something is there.
+  package func putInPlace(_ file: TreeFile, as name: BlobName) throws(SystemError) {
+    try blobs.renameExclusively("\(file.shard)/\(file.fileName)", to: name.path, in: blobs)
+  }
+
+  /// Removes a file that was being written when its writer ended.
+  package func remove(_ file: StagedFile) throws(SystemError) {
+    do throws(SystemError) { try staging.remove(file.bytes) } catch { if !error.isMissing { throw error } }
+  }
+
+  /// Removes a file of the cache by its path relative to the cache's directory.
+  package func remove(path: String) throws(SystemError) {
+    do throws(SystemError) { try cache.remove(path) } catch { if !error.isMissing { throw error } }
+  }
+}

@@ -1,0 +1,111 @@
+package import LarderFormat
+package import LarderSystem
+
+// What a sweep reads. Pages are short transactions of their own: writers and the log never wait for a sweep.
+extension SQLiteIndex {
+  package func blobs(
+    inShard shard: UInt8, after position: BlobPosition?, limit: Int
+  ) throws(IndexError) -> [SweptBlob] {
+    try readTogether { (connection) throws(IndexError) in
+      var page: [SweptBlob] = []
+      for part in BlobPosition.Part.allCases {
+        if let position, position.part > part { continue }
+        if part == .stray && shard > 0 { continue }
+        try connection.read(part, ofShard: shard, after: position?.part == part ? position : nil, limit, into: &page)
+        if page.count >= limit { break }
+      }
+      return page
+    }
+  }
+
+  package func blob(named name: BlobName) throws(IndexError) -> SweptBlob? {
+    try read { (connection) throws(IndexError) in
+      var query = try connection.query(.blobOfFile)
+      query.bind(name.contentDigest)
+      query.bind(Int64(bitPattern: name.session))
+      query.bind(Int64(bitPattern: name.n))
+      query.bind(name.encoding.rawValue)
+      return try query.step() ? query.sweptBlob(nil) : nil
+    }
+  }
+
+  package func entriesWithoutKey() throws(IndexError) -> Int64 {
+    try read { (connection) throws(IndexError) in
+      var query = try connection.query(.entriesWithoutKey)
+      var count: Int64 = 0
+      while try query.step() { count += 1 }
+      return count
+    }
+  }
+
+  package func dependents(of blob: BlobID, limit: Int) throws(IndexError) -> [ArtifactKey] {
+    try read { (connection) throws(IndexError) in
+      var query = try connection.query(.dependents)
+      query.bind(blob.rawValue)
+      query.bind(Int64(max(limit, 0)))
+      var keys: [ArtifactKey] = []
+      while try query.step() { keys.append(ArtifactKey(query.digest(0))) }
+      return keys
+    }
+  }
+
+  package func recordSweep(portion: Int, at time: Timestamp) throws(IndexError) {
+    try write { (transaction) throws(IndexError) in
+      var query = try transaction.connection.query(.recordSweep)
+      query.bind(Int64(portion))
+      query.bind(time.nanoseconds)
+      try query.run()
+    }
+  }
+
+  package func sweeps() throws(IndexError) -> [Int: Timestamp] {
+    try read { (connection) throws(IndexError) in
+      var query = try connection.query(.sweeps)
+      var sweeps: [Int: Timestamp] = [:]
+      while try query.step() { sweeps[Int(query.integer(0))] = Timestamp(nanoseconds: query.integer(1)) }
+      return sweeps
+    }
+  }
+}
+
+extension SQLiteConnection {
+  fileprivate func read(
+    _ part: BlobPosition.Part, ofShard shard: UInt8, after position: BlobPosition?, _ limit: Int,
+    into page: inout [SweptBlob]
+  ) throws(IndexError) {
+    var query: Query
+    switch part {
+    case .live: query = try self.query(.liveShard)
+    case .condemned: query = try self.query(.condemnedShard)
+    case .stray: query = try self.query(.strays)
+    }
+    // The first shard has what is shorter than a digit, too.
+    if part != .stray { query.bind(position?.digest ?? (shard == 0 ? [] : [shard])) }
+    query.bind(position?.id ?? .min)
+    if part == .stray { query.bind(Int64(max(limit - page.count, 0))) }
+    while page.count < limit, try query.step() {
+      guard let blob = query.sweptBlob(part) else { continue }
+      if part != .stray && blob.position.digest.first ?? 0 > shard { return }
+      page.append(blob)
+    }
+  }
+}
+
+extension Query {
+  /// A row from the columns of ``SQL/sweptColumns``; without a part it is that of its state.
+  fileprivate func sweptBlob(_ part: BlobPosition.Part?) -> SweptBlob? {
+    if isNull(0) { return nil }
+    let state: SweptBlob.State
+    switch text(14) {
+    case "live": state = .live
+    case "condemned": state = .condemned
+    default: state = .unknown
+    }
+    let id = integer(0)
+    let row = holdsDigest(2) && holdsDigest(5) ? storedBlob() : nil
+    return SweptBlob(
+      id: BlobID(rawValue: id), state: state, name: row?.record.name, row: row, isReferenced: flag(15),
+      position: BlobPosition(
+        part: part ?? (state == .condemned ? .condemned : .live), digest: holdsBytes(2) ? bytes(2) : [], id: id))
+  }
+}

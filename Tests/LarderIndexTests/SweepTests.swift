@@ -1,0 +1,222 @@
+import LarderCrypto
+import LarderFormat
+import LarderIndex
+import LarderSystem
+import Testing
+
+@Suite("What a sweep asks") struct SweepTests {
+  /// Every row of every shard, read in pages.
+  static func sweep(_ index: SQLiteIndex, page: Int) throws -> [[SweptBlob]] {
+    try (UInt8.min...UInt8.max).map { shard in
+      var rows: [SweptBlob] = []
+      while true {
+        let more = try index.blobs(inShard: shard, after: rows.last?.position, limit: page)
+        #expect(more.count <= page)
+        if more.isEmpty { return rows }
+        rows += more
+      }
+    }
+  }
+
+  @Test("every blob row is in its shard once, whatever the size of a page", arguments: [1, 2, 7, 1000])
+  func shards(page: Int) async throws {
+    try await withIndex { index in
+      for number in 0..<120 {
+        _ = try index.commit(.put("\(number)", .file("v\(number)", number: UInt64(number))))
+        if number.isMultiple(of: 4) { _ = try index.commit(.put("i\(number)", .inline("w\(number)"))) }
+      }
+      let domains = ["", "a", "b", "c"].enumerated().map {
+        BlobRecord.file("same", number: 1000 + UInt64($0), domain: $1)
+      }
+      for record in domains {
+        _ = try index.commit(.put("in \(record.domain)", .placed(record, sealer.seal(record))))
+      }
+      let removed = try index.remove(EntryRemoval(keys: (0..<40).map { key("\($0)") }, time: time(1)))
+      #expect(removed.condemned.count == 40)
+
+      let shards = try Self.sweep(index, page: page)
+      for (shard, rows) in shards.enumerated() {
+        for row in rows {
+          let record = try #require(row.row?.record)
+          #expect(record.form.contentDigest.withUnsafeBytes { $0[0] } == shard)
+          #expect(row.name == record.name)
+          #expect(row.isReferenced == (row.state == .live))
+          #expect(sealer.verifies(record, try #require(row.row?.seal)))
+          if case .inline(let bytes) = record.place { #expect(Int64(bytes.count) == record.form.storedSize) }
+        }
+      }
+      let rows = shards.flatMap { $0 }
+      #expect(rows.count == 120 + 30 + 4)
+      #expect(Set(rows.map(\.id)).count == rows.count)
+      #expect(Set(rows.filter { $0.state == .condemned }.map(\.id)) == Set(removed.condemned.map(\.id)))
+    }
+  }
+
+  @Test("a page goes on where the last one ended, although its last row is gone by then")
+  func resumes() async throws {
+    try await withIndex { index in
+      for number in 0..<600 { _ = try index.commit(.put("\(number)", .inline("v\(number)"))) }
+      var seen = 0
+      for shard in UInt8.min...UInt8.max {
+        var position: BlobPosition?
+        while let row = try index.blobs(inShard: shard, after: position, limit: 1).first {
+          position = row.position
+          seen += 1
+          let owners = try index.dependents(of: row.id, limit: 10)
+          #expect(owners.count == 1)
+          _ = try index.remove(EntryRemoval(keys: owners, time: time(1)))
+        }
+      }
+      #expect(seen == 600)
+    }
+  }
+
+  struct Altered: Sendable, CustomStringConvertible {
+    var description: String
+    var change: String
+    var state = SweptBlob.State.live
+    var hasRow = false
+  }
+
+  @Test(
+    "a row that was altered is seen all the same",
+    arguments: [
+      Altered(description: "a digest too short", change: "content_digest = x'3f01'"),
+      Altered(description: "a digest too long", change: "content_digest = CAST(printf('%99d', 1) AS BLOB)"),
+      Altered(description: "an empty digest", change: "content_digest = x''"),
+      Altered(description: "a digest of the highest byte", change: "content_digest = x'ff'"),
+      Altered(description: "a text for a digest", change: "content_digest = 'text'"),
+      Altered(description: "a number for a digest", change: "content_digest = 7"),
+      Altered(description: "a stored digest too short", change: "stored_digest = x'00'"),
+      Altered(description: "an unknown state", change: "state = 'zombie'", state: .unknown, hasRow: true),
+      Altered(description: "a number for a state", change: "state = 1", state: .unknown, hasRow: true),
+      Altered(description: "an unknown encoding", change: "encoding = 'rot13'"),
+      Altered(description: "an unknown place", change: "place = 'elsewhere'"),
+      Altered(description: "bytes for a domain", change: "domain = CAST(id AS BLOB)", hasRow: true),
+    ])
+  func altered(_ given: Altered) async throws {
+    try await withScratch { path in
+      let index = try SQLiteIndex.create(at: path + "/index.sqlite", identity: .sample)
+      try index.open(.sample)
+      for number in 0..<9 { _ = try index.commit(.put("\(number)", .file("v\(number)", number: UInt64(number)))) }
+      try alterLoosely(
+        index.path, "UPDATE blobs SET domain = 'z' WHERE id = 4; UPDATE blobs SET \(given.change) WHERE id IN (3, 4)")
+      for page in [1, 100] {
+        let rows = try Self.sweep(try SQLiteIndex.open(at: index.path), page: page).flatMap { $0 }
+        #expect(rows.map(\.id.rawValue).sorted() == Array(1...9))
+        for row in rows where row.id.rawValue == 3 || row.id.rawValue == 4 {
+          #expect(row.state == given.state)
+          #expect((row.row != nil) == given.hasRow)
+          #expect(row.isReferenced)
+        }
+      }
+      let again = try SQLiteIndex.open(at: index.path)
+      // What cannot be served can be taken out of use.
+      let outcome = try again.withdraw(BlobID(rawValue: 3), reason: .signature, at: time(9))
+      #expect(outcome.removed == [key("2")])
+      #expect(try again.entry(for: key("2")) == nil)
+      try again.forget(outcome.condemned)
+      #expect(try Self.sweep(again, page: 10).flatMap { $0 }.count == 8)
+    }
+  }
+
+  @Test("the row of a file is found by its name, live and condemned, and of no other name")
+  func named() async throws {
+    try await withIndex { index in
+      let record = BlobRecord.file("v", number: .max)
+      let name = try #require(record.name)
+      #expect(try index.blob(named: name) == nil)
+      _ = try index.commit(.put("k", .placed(record, sealer.seal(record))))
+      let live = try #require(try index.blob(named: name))
+      #expect(live.state == .live && live.name == name && live.row?.record == record && live.isReferenced)
+      _ = try index.remove(EntryRemoval(keys: [key("k")], time: time(1)))
+      let condemned = try #require(try index.blob(named: name))
+      #expect(condemned.state == .condemned && condemned.id == live.id && !condemned.isReferenced)
+      for other in [
+        BlobName(contentDigest: name.contentDigest, session: name.session, n: 1, encoding: name.encoding),
+        BlobName(contentDigest: name.contentDigest, session: 1, n: name.n, encoding: name.encoding),
+        BlobName(contentDigest: name.contentDigest, session: name.session, n: name.n, encoding: .raw),
+        BlobName(contentDigest: digest("w"), session: name.session, n: name.n, encoding: name.encoding),
+      ] { #expect(try index.blob(named: other) == nil) }
+      _ = try index.commit(.put("i", .inline("in the row")))
+      let inline = BlobName(contentDigest: digest("in the row"), session: 0, n: 0, encoding: .raw)
+      #expect(try index.blob(named: inline) == nil)
+    }
+  }
+
+  @Test("entries come in pages with what their seals cover")
+  func entries() async throws {
+    try await withIndex { index in
+      for number in 0..<25 { _ = try index.commit(.put("\(number)", .inline("v\(number)"))) }
+      var keys: [ArtifactKey] = []
+      while true {
+        let page = try index.entries(after: keys.last, limit: 4, withDocuments: true)
+        if page.isEmpty { break }
+        for entry in page {
+          #expect(sealer.verifies(entry.record, entry.seal))
+          #expect(entry.blob != nil)
+        }
+        keys += page.map(\.record.key)
+      }
+      #expect(Set(keys).count == 25)
+      #expect(try index.entries(after: nil, limit: 1, withDocuments: false).first?.record.document == [])
+    }
+  }
+
+  @Test("an entry whose key was altered to none stops no pages, is counted and can be dropped")
+  func withoutKey() async throws {
+    try await withScratch { path in
+      let index = try SQLiteIndex.create(at: path + "/index.sqlite", identity: .sample)
+      try index.open(.sample)
+      for number in 0..<6 { _ = try index.commit(.put("\(number)", .file("v\(number)", number: UInt64(number)))) }
+      try alterLoosely(
+        index.path, "UPDATE entries SET key = x'ff' WHERE id = 2; UPDATE entries SET key = 'k' WHERE id = 3")
+      let again = try SQLiteIndex.open(at: index.path)
+      #expect(try again.entries(after: nil, limit: 10).count == 4)
+      #expect(try again.entriesWithoutKey() == 2)
+      #expect(try again.check(quick: true).filter { $0.contains("has no key") }.count == 2)
+      #expect(try again.dropEntriesWithoutKey().condemned.count == 2)
+      #expect(try again.entriesWithoutKey() == 0)
+      #expect(try again.totals() == again.countTotals().counted)
+    }
+  }
+
+  @Test("what depends on a blob are the entries that refer to it and those of trees that have it as a file")
+  func dependents() async throws {
+    try await withIndex { index in
+      _ = try index.commit(.put("value", .file("shared", number: 1)))
+      for tree in ["t1", "t2"] {
+        _ = try index.commit(.put(tree, .file("m \(tree)", number: 2), children: [.file("shared", number: 1)]))
+      }
+      _ = try index.commit(.put("other", .file("other", number: 3)))
+      let blob = try #require(try index.entry(for: key("value"))?.blob)
+      #expect(Set(try index.dependents(of: blob.id, limit: 10)) == [key("value"), key("t1"), key("t2")])
+      #expect(try index.dependents(of: blob.id, limit: 2).count == 2)
+      #expect(try index.dependents(of: BlobID(rawValue: 99), limit: 2) == [])
+    }
+  }
+
+  @Test("a session is forgotten when it is dead, not while it is open")
+  func forgetSession() async throws {
+    try await withIndex { index in
+      try index.open(.other)
+      try index.forget(.other)
+      #expect(try index.sessions().count == 2)
+      try index.fence(.other)
+      try index.forget(.other)
+      #expect(try index.sessions() == [.sample])
+      #expect(try index.commit(.put("k", .file("v", number: 1), session: .other)).word == "refused: sessionClosed")
+    }
+  }
+
+  @Test("when a portion was verified is remembered, the last time of each")
+  func sweeps() async throws {
+    try await withIndex { index in
+      #expect(try index.sweeps() == [:])
+      for (portion, at) in [(0, 5), (256, 6), (255, 7), (0, 8)] {
+        try index.recordSweep(portion: portion, at: time(Int64(at)))
+      }
+      #expect(try index.sweeps() == [0: time(8), 255: time(7), 256: time(6)])
+    }
+  }
+}

@@ -1,0 +1,199 @@
+import Foundation
+import LarderFormat
+import LarderIndex
+import LarderSystem
+import Testing
+
+@testable import Larder
+
+/// What somebody or something did to a cache, and what a sweep calls it.
+struct Damage: Sendable, CustomTestStringConvertible {
+  let name: String
+  let kind: SweepReport.Kind
+  let count: Int64
+  /// Whether a sweep that compares names and sizes alone finds it.
+  let isSeenQuickly: Bool
+  /// Whether artifacts are lost by it.
+  let loses: Bool
+  let inflict: @Sendable (SweepScene) throws -> Void
+  var testDescription: String { name }
+
+  init(
+    _ name: String, _ kind: SweepReport.Kind, count: Int64 = 1, quick: Bool = true, loses: Bool = true,
+    _ inflict: @escaping @Sendable (SweepScene) throws -> Void
+  ) {
+    self.name = name
+    self.kind = kind
+    self.count = count
+    isSeenQuickly = quick
+    self.loses = loses
+    self.inflict = inflict
+  }
+
+  private static let stranger = "00000000000000aa"
+
+  static let all: [Damage] = [
+    Damage("a file that was never committed", .orphan, loses: false) { scene in
+      let path = try scene.path(scene.files[0])
+      let parts = path.split(separator: ".", omittingEmptySubsequences: false)
+      let copy = parts.dropLast(3).joined(separator: ".") + ".\(stranger).1." + (parts.last ?? "")
+      try FileManager.default.copyItem(atPath: path, toPath: copy)
+    },
+    Damage("a blob row that nothing refers to", .orphan) { scene in
+      try scene.alter("DELETE FROM entries WHERE function = 'file' AND id = 1; UPDATE meta SET entries = entries - 1")
+    },
+    Damage("a file that was deleted", .dangling) { scene in
+      try FileManager.default.removeItem(atPath: try scene.path(scene.files[0]))
+    },
+    Damage("a blob row that was deleted", .dangling) { scene in
+      try scene.alter(
+        """
+        UPDATE meta SET blobs = blobs - 1, content_bytes = content_bytes - (SELECT size FROM blobs WHERE place = 'inline'
+          AND id = (SELECT blob FROM entries WHERE function = 'inline' LIMIT 1)), stored_bytes = stored_bytes - (SELECT
+          stored_size FROM blobs WHERE id = (SELECT blob FROM entries WHERE function = 'inline' LIMIT 1));
+        DELETE FROM blobs WHERE id = (SELECT blob FROM entries WHERE function = 'inline' LIMIT 1)
+        """)
+    },
+    Damage("a flipped bit", .corrupt, quick: false) { scene in
+      try scene.edit(try scene.path(scene.files[1])) { $0[20_000] ^= 0x10 }
+    },
+    Damage("a flipped bit in the index", .corrupt, quick: true) { scene in
+      try scene.alter(
+        "UPDATE blobs SET data = zeroblob(length(data)) WHERE id = (SELECT blob FROM entries WHERE function = 'inline' LIMIT 1)"
+      )
+    },
+    Damage("a truncated file", .size) { scene in
+      try scene.edit(try scene.path(scene.files[1])) { $0.removeLast(7) }
+    },
+    Damage("an extended file", .size) { scene in
+      try scene.edit(try scene.path(scene.files[1])) { $0.append(0) }
+    },
+    Damage("a directory in the place of a file", .corrupt) { scene in
+      let path = try scene.path(scene.files[1])
+      try FileManager.default.removeItem(atPath: path)
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    },
+    Damage("a file in the wrong shard", .place, loses: false) { scene in
+      let path = try scene.path(scene.files[2])
+      let name = URL(fileURLWithPath: path).lastPathComponent
+      let other = name.hasPrefix("00") ? "01" : "00"
+      try FileManager.default.moveItem(
+        atPath: path, toPath: scene.scratch.cachePath + "/blobs/\(other)/\(name)")
+    },
+    Damage("an altered entry", .signature) { scene in
+      try scene.alter("UPDATE entries SET cost = cost + 1 WHERE id = 1")
+    },
+    Damage("an altered blob row", .signature) { scene in
+      try scene.alter("UPDATE blobs SET encoding = 'lz4' WHERE id = (SELECT blob FROM entries WHERE id = 2)")
+    },
+    Damage("an entry that refers to another one's blob", .signature) { scene in
+      try scene.alter("UPDATE entries SET blob = (SELECT blob FROM entries WHERE id = 2) WHERE id = 6")
+    },
+    Damage("a tree without the row of one of its files", .dangling, quick: false) { scene in
+      try scene.alter(
+        """
+        DELETE FROM edges WHERE child = (SELECT id FROM blobs WHERE content_digest IN (SELECT content_digest FROM blobs
+          JOIN edges ON edges.child = blobs.id WHERE place = 'inline') LIMIT 1)
+        """)
+    },
+    Damage("a file whose writer was killed", .staging, loses: false) { scene in
+      try Data("half".utf8).write(
+        to: URL(fileURLWithPath: scene.scratch.cachePath + "/staging/\(stranger).3"))
+    },
+    Damage("a removal that was interrupted", .leftover) { scene in
+      _ = try scene.store.index.remove(
+        EntryRemoval(keys: [scene.files[3]], time: Timestamp(nanoseconds: 1_900_000_000_000_000_000)))
+    },
+    Damage("totals that do not add up", .index, loses: false) { scene in
+      try scene.alter("UPDATE meta SET stored_bytes = stored_bytes + 1")
+    },
+  ]
+}
+
+@Suite("What a sweep finds", .timeLimit(.minutes(2))) struct SweepFindingsTests {
+  @Test("a sound cache is clean, and a sweep reads all of it")
+  func clean() throws {
+    let scene = try SweepScene()
+    let report = try scene.sweep()
+    #expect(report.isClean && report.isComplete, "\(report.problems)")
+    #expect(report.entries == 9)
+    #expect(report.blobs == (try scene.store.index.totals().blobs))
+    #expect(report.readBytes == (try scene.store.index.totals().storedBytes))
+  }
+
+  @Test("every damage is found and called by its name", arguments: Damage.all)
+  func found(_ damage: Damage) throws {
+    let scene = try SweepScene()
+    try damage.inflict(scene)
+    let report = try scene.sweep()
+    #expect(report.count(damage.kind) >= damage.count, "\(report.problems)")
+    #expect(report.remaining == report.problemCount)
+    let quick = try scene.sweep(.none) { $0.quick = true }
+    #expect(quick.isClean != damage.isSeenQuickly || damage.kind == .corrupt, "\(quick.problems)")
+  }
+
+  @Test("a sweep that only reads changes nothing, and neither does a repair that is only tried out", arguments: Damage.all)
+  func untouched(_ damage: Damage) throws {
+    let scene = try SweepScene()
+    try damage.inflict(scene)
+    let before = (scene.names("blobs"), scene.names("staging"), try scene.store.index.totals())
+    let read = try scene.sweep()
+    let tried = try scene.sweep(.delete) { $0.dryRun = true }
+    #expect(read.counts == tried.counts)
+    #expect(before == (scene.names("blobs"), scene.names("staging"), try scene.store.index.totals()))
+    #expect(scene.names("quarantine") == [])
+  }
+
+  @Test(
+    "one repair mends everything, the second finds nothing to do, and what is left is served",
+    arguments: Damage.all, [SweepOptions.Repair.quarantine, .delete])
+  func repaired(_ damage: Damage, _ repair: SweepOptions.Repair) throws {
+    let scene = try SweepScene()
+    try damage.inflict(scene)
+    let report = try scene.sweep(repair)
+    #expect(report.problemCount > 0 && report.remaining == 0, "\(report.problems)")
+    let again = try scene.sweep(repair)
+    #expect(again.isClean, "\(again.problems)")
+    #expect((scene.names("quarantine") == []) || repair == .quarantine)
+    var lost = 0
+    for (number, key) in scene.files.enumerated() {
+      let lookup = try scene.cache.lookup(key, as: Data.self)
+      if let value = lookup.value { #expect(value == contents(UInt64(number))) } else { lost += 1 }
+    }
+    for (number, key) in scene.inline.enumerated() {
+      let lookup = try scene.cache.lookup(key, as: String.self)
+      if let value = lookup.value { #expect(value == "value \(number)") } else { lost += 1 }
+    }
+    if try !scene.cache.contains(scene.tree) { lost += 1 }
+    #expect((lost > 0) == damage.loses, "\(lost) lost")
+    #expect(lost <= 1)
+  }
+
+  @Test("what a repair moves aside lies in the quarantine, with the reason beside it")
+  func quarantine() throws {
+    let scene = try SweepScene()
+    let path = try scene.path(scene.files[0])
+    try scene.edit(path) { $0[5] ^= 1 }
+    let damaged = try Data(contentsOf: URL(fileURLWithPath: path))
+    let report = try scene.sweep(.quarantine)
+    let problem = try #require(report.problems.first)
+    #expect(problem.action == .quarantined && problem.kind == .corrupt)
+    let name = URL(fileURLWithPath: path).lastPathComponent
+    #expect(scene.names("quarantine") == [name, name + ".json"])
+    #expect(try Data(contentsOf: URL(fileURLWithPath: scene.scratch.cachePath + "/quarantine/" + name)) == damaged)
+    let reason = try JSONSerialization.jsonObject(
+      with: Data(contentsOf: URL(fileURLWithPath: scene.scratch.cachePath + "/quarantine/\(name).json")))
+    #expect((reason as? [String: String])?["reason"] == "stored digest differs")
+    #expect(try scene.cache.lookup(scene.files[0], as: Data.self).reason == .corrupt)
+  }
+
+  @Test("files that Larder did not make are named, never touched, and no problem")
+  func foreign() throws {
+    let scene = try SweepScene()
+    let places = ["notes.txt", "blobs/readme", "blobs/3f/\u{7}bell.zst", "staging/x", "blobs/zz/file"]
+    for place in places { try scene.scratch.write("results.larder/" + place, "mine") }
+    let report = try scene.sweep(.delete)
+    #expect(report.count(.foreign) == 5 && report.isClean, "\(report.problems)")
+    for place in places { #expect(try scene.scratch.read("results.larder/" + place) == "mine") }
+  }
+}
