@@ -1,7 +1,9 @@
 import Foundation
 
 // The experiments' own processes: what is killed, stopped, cut off and starved. The drivers beside them say when.
-let experiments: [String: ([String]) throws -> Void] = [:]
+let experiments: [String: ([String]) throws -> Void] = [
+  "opening": Opening.run
+]
 
 let words = Array(CommandLine.arguments.dropFirst())
 guard let name = words.first, let experiment = experiments[name] else {

@@ -21,19 +21,41 @@ extension ArtifactStore {
     return try body()
   }
 
-  /// Runs a removal; where the disk is full, gives up the reserve for it and tries once more.
-  func usingReserve<Result>(_ body: () throws(IndexError) -> Result) throws(IndexError) -> Result {
-    do throws(IndexError) { return try body() } catch {
+  /// Removes entries; on a full disk with the space of the reserve, in transactions that fit into it.
+  func removeEntries(_ keys: [ArtifactKey], at time: Timestamp) throws(IndexError) -> RemovalOutcome {
+    do throws(IndexError) { return try index.remove(EntryRemoval(keys: keys, time: time)) } catch {
       guard error.code == .full else { throw error }
     }
-    giveUpReserve()
+    _ = Reserve.giveUp(in: directory.handle)
     defer { Reserve.restore(in: directory.handle) }
-    return try body()
+    var outcome = RemovalOutcome()
+    for start in stride(from: 0, to: keys.count, by: Self.fullDiskBatch) {
+      index.shortenLog()
+      let some = Array(keys[start..<min(start + Self.fullDiskBatch, keys.count)])
+      let removed = try index.remove(EntryRemoval(keys: some, time: time))
+      finish(removed.condemned)
+      outcome.removed += removed.removed
+      outcome.storedBytes.addClamping(removed.storedBytes)
+    }
+    return outcome
   }
 
-  private func giveUpReserve() {
+  /// Evicts the entries with the lowest scores until the cache holds at most `bytes`, or one batch of them; on a full disk
+  /// with the space of the reserve.
+  func evictBatch(toBytes bytes: Int64) throws(IndexError) -> RemovalOutcome {
+    do throws(IndexError) { return try evict(toBytes: bytes, Self.evictionBatch) } catch {
+      guard error.code == .full else { throw error }
+    }
     _ = Reserve.giveUp(in: directory.handle)
+    defer { Reserve.restore(in: directory.handle) }
     index.shortenLog()
+    return try evict(toBytes: bytes, Self.fullDiskBatch)
+  }
+
+  private func evict(toBytes bytes: Int64, _ batch: Int) throws(IndexError) -> RemovalOutcome {
+    let outcome = try index.evict(toBytes: bytes, entries: .max, batch: batch, at: clock.now())
+    finish(outcome.condemned)
+    return outcome
   }
 
   /// Evicts the entries with the lowest scores that are worth about `bytes`, and says whether it is worth trying again.
@@ -43,27 +65,29 @@ extension ArtifactStore {
     let (available, overflow) = totals.storedBytes.addingReportingOverflow((try? directory.handle.freeSpace()) ?? .max)
     // What does not fit into the empty cache is not worth emptying it.
     guard overflow || needed <= available else { return false }
-    giveUpReserve()
+    _ = Reserve.giveUp(in: directory.handle)
+    index.shortenLog()
     // What goes into the index needs pages of it. Anything else needs a file: of bytes, or of inodes.
     let needsFile = needed > Int64(inlineLimit)
+    let target = max(needed, Self.leastRoom)
     var freed: Int64 = 0
     var files = 0
-    while freed < needed || (needsFile && files == 0) {
-      guard let outcome = try? evictSome(bytes: max(1, needed - freed)), !outcome.removed.isEmpty else { break }
+    while freed < target || (needsFile && files == 0) {
+      guard let stored = try? index.totals().storedBytes,
+        let outcome = try? evict(toBytes: max(0, stored - max(1, target - freed)), Self.fullDiskBatch),
+        !outcome.removed.isEmpty
+      else { break }
       freed.addClamping(outcome.storedBytes)
       files += outcome.condemned.count
+      index.shortenLog()
     }
     return true
   }
 
-  private func evictSome(bytes: Int64) throws(IndexError) -> RemovalOutcome {
-    let stored = try index.totals().storedBytes
-    let outcome = try index.evict(
-      toBytes: max(0, stored - bytes), entries: .max, batch: Self.evictionBatch, at: clock.now())
-    finish(outcome.condemned)
-    return outcome
-  }
-
-  /// Entries evicted in one transaction: its log stays small, so that it fits into a full disk.
-  static let evictionBatch = 100
+  /// Entries evicted in one transaction.
+  private static let evictionBatch = 100
+  /// Entries removed in one transaction on a full disk: their log fits into what is set aside for it.
+  private static let fullDiskBatch = 20
+  /// Bytes that are evicted at least: otherwise every small put on a full disk would begin with an eviction.
+  private static let leastRoom: Int64 = 256 << 10
 }

@@ -137,6 +137,7 @@ package final class SQLiteIndex: CacheIndex {
         } else {
           try transaction.finish()
           try connection.run(.commit)
+          connection.secureSpace()
           writer.durableUpTo = transaction.durableUpTo
         }
         return result
