@@ -52,7 +52,8 @@ package protocol CacheIndex: Sendable {
   // Sessions
 
   func open(_ session: SessionRecord) throws(IndexError)
-  /// Forgets a session all of whose placements are settled.
+  /// Forgets a session all of whose placements are settled. It waits for others for a moment only, whatever the deadline:
+  /// a process is about to end.
   func close(_ session: SessionID) throws(IndexError)
   /// Declares a session dead: from now on its commits are refused.
   func fence(_ session: SessionID) throws(IndexError)
@@ -71,8 +72,9 @@ package protocol CacheIndex: Sendable {
   /// Up to `limit` condemned rows with ids above `blob`, in the order of ids, for whoever finishes what a killed process
   /// left.
   func condemned(after blob: BlobID?, limit: Int) throws(IndexError) -> [CondemnedBlob]
-  /// Adds uses and counters; may be lost in a crash.
-  func record(_ uses: [UseRecord], _ statistics: [Statistic]) throws(IndexError)
+  /// Adds uses and counters; may be lost in a crash. With a limit it waits for others no longer than that, whatever the
+  /// deadline: where it throws it has added nothing, and may be called again.
+  func record(_ uses: [UseRecord], _ statistics: [Statistic], within limit: Duration?) throws(IndexError)
   /// Evicts the entries with the lowest scores until the stored bytes are at most `bytes` and the entries at most
   /// `entries`, at most `batch` of them in one transaction. Pinned entries stay.
   func evict(toBytes bytes: Int64, entries: Int64, batch: Int, at time: Timestamp) throws(IndexError) -> RemovalOutcome
@@ -119,6 +121,11 @@ package protocol CacheIndex: Sendable {
 }
 
 extension CacheIndex {
+  /// Adds uses and counters, waiting for others up to the deadline.
+  package func record(_ uses: [UseRecord], _ statistics: [Statistic]) throws(IndexError) {
+    try record(uses, statistics, within: nil)
+  }
+
   /// The first condemned rows.
   package func condemned(limit: Int) throws(IndexError) -> [CondemnedBlob] { try condemned(after: nil, limit: limit) }
 }

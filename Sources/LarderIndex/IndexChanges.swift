@@ -135,10 +135,14 @@ package struct IndexError: Error, Sendable, CustomStringConvertible {
   package var code: Code
   /// What failed, on what, and what to do.
   package var message: String
+  /// Whether the commit itself failed: what the transaction did is not there now, but a part of the log that was
+  /// written may bring it to light after a crash. Whoever wrote it must not take it for undone.
+  package var isOutcomeUnknown: Bool
 
-  package init(_ code: Code, _ message: String) {
+  package init(_ code: Code, _ message: String, isOutcomeUnknown: Bool = false) {
     self.code = code
     self.message = message
+    self.isOutcomeUnknown = isOutcomeUnknown
   }
 
   package var description: String { message }

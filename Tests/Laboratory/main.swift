@@ -2,7 +2,8 @@ import Foundation
 
 // The experiments' own processes: what is killed, stopped, cut off and starved. The drivers beside them say when.
 let experiments: [String: ([String]) throws -> Void] = [
-  "opening": Opening.run
+  "corruption": Corruption.run,
+  "opening": Opening.run,
 ]
 
 let words = Array(CommandLine.arguments.dropFirst())

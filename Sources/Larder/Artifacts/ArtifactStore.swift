@@ -108,12 +108,17 @@ package final class ArtifactStore: Sendable {
     DispatchQueue.global().async { [weak self] in self?.flushStatistics() }
   }
 
+  private static let recordingLimit = Duration.milliseconds(20)
+
   package func flushStatistics() {
     guard !settings.readOnly else { return }
     let (uses, counters) = statistics.drain()
     guard !uses.isEmpty || !counters.isEmpty else { return }
-    // Counters may be lost, the job must not be delayed by them.
-    do throws(IndexError) { try index.record(uses, counters) } catch { _ = failed(error) }
+    // The job must not be delayed by counters: while others hold the index they wait for the next time.
+    do throws(IndexError) { try index.record(uses, counters, within: Self.recordingLimit) } catch {
+      if error.code == .busy { statistics.putBack(uses, counters) }
+      _ = failed(error)
+    }
   }
 }
 

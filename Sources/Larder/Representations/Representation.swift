@@ -17,7 +17,7 @@ package enum Representation {
   package static let text = "text"
   package static let file = "file"
   package static let executable = "file+x"
-  package static let tree = "tree"
+  package static let tree = TreeManifest.representation
   static let coded = "cbor/1"
 
   /// - Throws: ``LarderError`` with the code `encoding`.

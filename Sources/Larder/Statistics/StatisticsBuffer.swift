@@ -24,6 +24,8 @@ final class StatisticsBuffer: Sendable {
   private struct State {
     var functions: [FunctionName: Counters] = [:]
     var uses: [ArtifactKey: UseRecord] = [:]
+    /// What could not be recorded, each counter under itself without its value.
+    var returned: [Statistic: Int64] = [:]
     var events = 0
     var lastDrain: Timestamp
   }
@@ -53,8 +55,35 @@ final class StatisticsBuffer: Sendable {
     let now = clock.now()
     return state.withLock { state in
       defer { state = State(lastDrain: now) }
-      let statistics = state.functions.flatMap { name, counters in counters.statistics(name, now.day) }
+      var statistics = state.functions.flatMap { name, counters in counters.statistics(name, now.day) }
+      for (name, value) in state.returned {
+        var statistic = name
+        statistic.value = value
+        statistics.append(statistic)
+      }
       return (Array(state.uses.values), statistics)
+    }
+  }
+
+  /// Beyond so many, uses that could not be recorded are lost: they only make a choice of victims better.
+  private static let usesKept = 100_000
+
+  /// Takes back what was drained and could not be recorded.
+  func putBack(_ uses: [UseRecord], _ statistics: [Statistic]) {
+    state.withLock { state in
+      for use in uses where state.uses.count < Self.usesKept || state.uses[use.key] != nil {
+        var sum = use
+        if let more = state.uses[use.key] {
+          sum.count.addClamping(more.count)
+          sum.last = max(sum.last, more.last)
+        }
+        state.uses[use.key] = sum
+      }
+      for statistic in statistics {
+        var name = statistic
+        name.value = 0
+        state.returned[name, default: 0].addClamping(statistic.value)
+      }
     }
   }
 }

@@ -27,7 +27,9 @@ struct EntrySweep {
 
   /// The last digest that begins with this byte.
   private static func highest(_ byte: UInt8) -> Digest {
-    Digest { $0.initialize(repeating: 0xFF); $0[0] = byte }
+    Digest {
+      $0.initialize(repeating: 0xFF); $0[0] = byte
+    }
   }
 
   private func check(_ entry: StoredEntry) throws {
@@ -37,6 +39,9 @@ struct EntrySweep {
         return add(entry, .signature, "its seal belongs to a key that is not at hand", .none)
       }
       return add(entry, .signature, "its row was altered", try sweep.disposal.drop(entry, .signature))
+    }
+    guard isNamedRightly(entry.record) else {
+      return add(entry, .signature, "it is filed under another call", try sweep.disposal.drop(entry, .signature))
     }
     guard let blob = entry.blob else {
       // The row may have been replaced between the two tables' pages.
@@ -48,15 +53,23 @@ struct EntrySweep {
     guard blob.record.form.contentDigest == entry.record.contentDigest else {
       return add(entry, .signature, "it refers to another blob", try sweep.disposal.drop(entry, .signature))
     }
-    if entry.record.representation == Representation.tree && !sweep.options.quick { try checkTree(entry, blob) }
+    if entry.record.representation == Representation.tree && !sweep.options.quick { try checkTree(entry) }
+  }
+
+  /// Whether the columns that selections go by say what the sealed document says.
+  private func isNamedRightly(_ entry: EntryRecord) -> Bool {
+    if entry.document.isEmpty { return true }
+    guard let document = try? KeyDocument(decoding: entry.document) else { return false }
+    return document.function == entry.function && document.version == entry.version
+      && document.namespace == entry.namespace && document.key == entry.key
   }
 
   /// Whether the rows of all files of a tree are there; the blobs themselves are looked at in their shards.
-  private func checkTree(_ entry: StoredEntry, _ blob: StoredBlob) throws {
-    // A manifest that cannot be read is found in its own shard.
-    guard let missing = try? missingFile(of: blob) else { return }
-    // A tree that was healed or replaced meanwhile has other rows.
-    guard let again = try store.index.entry(for: entry.record.key), again.seal == entry.seal, again.blob?.id == blob.id
+  private func checkTree(_ entry: StoredEntry) throws {
+    // Pages come without inline bytes. A manifest that cannot be read is found in its own shard.
+    guard let blob = try store.index.entry(for: entry.record.key)?.blob, let missing = try? missingFile(of: blob),
+      // A tree that was healed, replaced or removed meanwhile has other rows.
+      let again = try store.index.entry(for: entry.record.key), again.seal == entry.seal, again.blob?.id == blob.id
     else { return }
     add(entry, .dangling, "the row of its file '\(missing)' is gone", try sweep.disposal.drop(entry, .missingBlob))
   }

@@ -156,7 +156,8 @@ struct ShardSweep {
   /// A file that is not one of this shard's blobs.
   private func judgeStranger(_ file: TreeFile) throws {
     guard let name = file.name else {
-      return add(.foreign, file, file.status.kind == .file ? "no name that Larder gives" : "no file", file.status, .none)
+      return add(
+        .foreign, file, file.status.kind == .file ? "no name that Larder gives" : "no file", file.status, .none)
     }
     if let row = try store.index.blob(named: name)?.row, try store.tree.status(name) == nil,
       store.tree.isSound(file, row.record.form)

@@ -28,6 +28,9 @@ package struct TreeManifest: Hashable, Sendable {
 
   package var items: [Item]
 
+  /// The representation of an entry whose content is a manifest.
+  package static let representation = "tree"
+
   private static let name = "larder:tree:1"
 
   /// Items in any order.

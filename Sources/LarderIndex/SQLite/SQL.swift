@@ -12,6 +12,8 @@ enum SQL: Int, CaseIterable {
   case liveShard, condemnedShard, strays, blobOfFile, entryPageWithDocuments, entriesWithoutKey
   case dependents, parentIDs, entriesOn, deleteEdgesTo, sizesOfBlobs, countEntries, highestID, recordSweep, sweeps
   case addStatistic, statistics
+  case damagedBlobs, damagedEdges, damagedEdgesByChild, damagedEntries, damagedTombstones, damagedRemovals
+  case damagedStatistics, saveBlob, saveEntry, saveTombstone, saveStatistic, dropSpareEdges, dropSpareBlobs
   case digestOfFile, rememberDigest
 
   static let entryColumns = """
@@ -118,12 +120,7 @@ enum SQL: Int, CaseIterable {
       WHERE b.content_digest = ? AND b.domain = ? AND b.state = 'live'
       """
     case .blob: "SELECT state, place, content_digest, session, n, encoding, size, stored_size FROM blobs WHERE id = ?"
-    case .insertBlob:
-      """
-      INSERT INTO blobs (id, state, domain, content_digest, size, encoding, stored_digest, stored_size, place, session,
-        n, durable, seal, seal_key, data)
-      VALUES (?, 'live', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """
+    case .insertBlob: Self.insertBlob("INSERT")
     case .deleteBlob: "DELETE FROM blobs WHERE id = ?"
     case .condemnBlob: "UPDATE blobs SET state = 'condemned' WHERE id = ?"
     case .forgetBlob: "DELETE FROM blobs WHERE id = ? AND state = 'condemned'"
@@ -234,11 +231,60 @@ enum SQL: Int, CaseIterable {
     case .recordSweep: "INSERT OR REPLACE INTO sweeps (portion, verified) VALUES (?, ?)"
     case .sweeps: "SELECT portion, verified FROM sweeps"
 
+    // Of a damaged index, row by row in the order of numbers and without the trees beside the table's own.
+    case .damagedBlobs:
+      "SELECT \(Self.blobColumns), b.data, b.state FROM blobs b NOT INDEXED WHERE b.id > ? ORDER BY b.id"
+    case .damagedEdges: "SELECT parent, child FROM edges WHERE parent > ? ORDER BY parent, child"
+    case .damagedEdgesByChild:
+      "SELECT child, parent FROM edges INDEXED BY edges_child WHERE child > ? ORDER BY child, parent"
+    case .damagedEntries:
+      """
+      SELECT \(Self.entryColumns), e.document, e.detail, NULL, e.id, e.blob, e.session FROM entries e NOT INDEXED
+      WHERE e.id > ? ORDER BY e.id
+      """
+    case .damagedTombstones:
+      """
+      SELECT id, key, namespace, function, version, reason, removed, document, detail FROM tombstones NOT INDEXED
+      WHERE id > ? ORDER BY id
+      """
+    case .damagedRemovals: "SELECT number, time, selection FROM removals WHERE number > ? ORDER BY number"
+    case .damagedStatistics:
+      "SELECT day, namespace, function, name, value FROM statistics WHERE day > ? ORDER BY day, namespace, function, name"
+    case .saveBlob: Self.insertBlob("INSERT OR IGNORE")
+    case .saveEntry:
+      """
+      INSERT OR IGNORE INTO entries (key, namespace, tier, epoch, function, version, blob, content_digest, size,
+        representation, created, not_after, idle, cost, tags, session, uses, last_use, score, pinned_until, seal, seal_key,
+        document, detail)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """
+    case .saveTombstone:
+      """
+      INSERT OR IGNORE INTO tombstones (id, key, namespace, function, version, reason, removed, document, detail)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """
+    case .saveStatistic:
+      "INSERT OR IGNORE INTO statistics (day, namespace, function, name, value) VALUES (?, ?, ?, ?, ?)"
+    case .dropSpareEdges: "DELETE FROM edges WHERE NOT EXISTS (SELECT 1 FROM entries WHERE blob = edges.parent)"
+    case .dropSpareBlobs:
+      """
+      DELETE FROM blobs WHERE NOT EXISTS (SELECT 1 FROM entries WHERE blob = blobs.id)
+        AND NOT EXISTS (SELECT 1 FROM edges WHERE child = blobs.id)
+      """
+
     case .digestOfFile:
       "SELECT digest FROM digests WHERE device = ? AND inode = ? AND size = ? AND modified = ? AND changed = ?"
     case .rememberDigest:
       "INSERT OR REPLACE INTO digests (device, inode, size, modified, changed, digest) VALUES (?, ?, ?, ?, ?, ?)"
     }
+  }
+
+  private static func insertBlob(_ verb: String) -> String {
+    """
+    \(verb) INTO blobs (id, state, domain, content_digest, size, encoding, stored_digest, stored_size, place, session,
+      n, durable, seal, seal_key, data)
+    VALUES (?, 'live', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
   }
 
   /// The rows of a state from a digest on: whoever reads them stops at the end of the shard. Equal digests are told apart by the id and not, as in the tree, by the

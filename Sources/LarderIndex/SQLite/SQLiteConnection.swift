@@ -76,6 +76,8 @@ final class SQLiteConnection: @unchecked Sendable {
     _ = larder_sqlite_db_flag(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
     _ = larder_sqlite_db_flag(handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0)
     _ = larder_sqlite_db_flag(handle, SQLITE_DBCONFIG_ENABLE_VIEW, 0)
+    // A page whose cells do not add up is damage, and is told as such when it is read.
+    sqlite3_exec(handle, "PRAGMA cell_size_check = ON", nil, nil, nil)
     // Closing is a matter of ``SQLiteIndex/close()``: the last process to end must not stop the others, and a file that
     // proves to be somebody else's must stay as it is.
     _ = larder_sqlite_db_flag(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
@@ -137,6 +139,16 @@ final class SQLiteConnection: @unchecked Sendable {
   func run(_ statement: SQL) throws(IndexError) {
     var query = try query(statement)
     try query.run()
+  }
+
+  /// Ends a transaction that writes.
+  func commit() throws(IndexError) {
+    do throws(IndexError) { try run(.commit) } catch {
+      var error = error
+      // One that had to wait has written nothing.
+      error.isOutcomeUnknown = error.code != .busy
+      throw error
+    }
   }
 
   /// Runs a statement that is needed once.
@@ -254,6 +266,8 @@ final class SQLiteConnection: @unchecked Sendable {
       var handle: OpaquePointer?
       let code = sqlite3_prepare_v3(database, text, -1, flags, &handle, nil)
       if code == SQLITE_OK, let handle { return handle }
+      // Every statement here fits the tables of format 1: where one does not, they are no longer those.
+      if code == SQLITE_ERROR { throw .damaged(path, String(cString: sqlite3_errmsg(database))) }
       // Reading the schema takes a lock.
       guard mayRepeat(code, attempt: attempt) else { throw error(code) }
       attempt += 1

@@ -28,9 +28,7 @@ extension SQLiteIndex {
       try connection.run(.begin)
       do throws(IndexError) {
         if try connection.look() == .empty {
-          for statement in Schema.statements { try connection.execute(statement) }
-          try connection.execute("PRAGMA application_id = \(Schema.applicationID)")
-          try connection.execute("PRAGMA user_version = \(Schema.format)")
+          try connection.makeTables()
           try connection.found(identity)
         }
         try connection.run(.commit)
@@ -87,14 +85,13 @@ extension SQLiteIndex {
   private static func openForReading(
     _ path: String, durable: Bool, patience: UInt64, until end: UInt64
   ) throws(IndexError) -> SQLiteIndex {
-    var access = SQLiteConnection.Access.read
-    let connection: SQLiteConnection
+    // Where the file itself cannot be opened, nothing below would help, and the error says why.
+    let connection = try SQLiteConnection(path, .read, deadline: end)
     do throws(IndexError) {
-      connection = try SQLiteConnection(path, access, deadline: end)
       if try connection.look() == .empty { throw .damaged(path, "it has no tables, so its creation was interrupted") }
       let identity = try connection.identity()
       return SQLiteIndex(
-        connection, identity: identity, durable: durable, readOnly: true, access: access, patience: patience)
+        connection, identity: identity, durable: durable, readOnly: true, access: .read, patience: patience)
     } catch {
       // A log can be read only with an index of the log beside it, and that only be made where one may write.
       guard error.code == .failed || error.code == .readOnly else { throw error }
@@ -104,17 +101,16 @@ extension SQLiteIndex {
           "Cannot read the index '\(path)': its latest changes are in '\(path)-wal', and reading those takes a directory "
             + "that may be written. Open the cache once where it may be written, or copy the directory as a whole.")
       }
-      access = .immutable
     }
-    let last = try SQLiteConnection(path, access, deadline: end)
+    let last = try SQLiteConnection(path, .immutable, deadline: end)
     if try last.look() == .empty { throw .damaged(path, "it has no tables, so its creation was interrupted") }
     return SQLiteIndex(
-      last, identity: try last.identity(), durable: durable, readOnly: true, access: access, patience: patience)
+      last, identity: try last.identity(), durable: durable, readOnly: true, access: .immutable, patience: patience)
   }
 }
 
 /// Whether a log holds nothing: it is not there, or begins with anything but a log's header.
-private func logIsEmpty(_ path: String) -> Bool {
+func logIsEmpty(_ path: String) -> Bool {
   do throws(SystemError) {
     let log = try Descriptor(path, .read)
     var header: UInt32 = 0
@@ -180,7 +176,14 @@ extension SQLiteConnection {
     return IndexIdentity(cacheID: cache, indexID: index)
   }
 
-  fileprivate func found(_ identity: IndexIdentity) throws(IndexError) {
+  /// Makes the tables of format 1 in an empty file.
+  func makeTables() throws(IndexError) {
+    for statement in Schema.statements { try execute(statement) }
+    try execute("PRAGMA application_id = \(Schema.applicationID)")
+    try execute("PRAGMA user_version = \(Schema.format)")
+  }
+
+  func found(_ identity: IndexIdentity) throws(IndexError) {
     var query = try query(.insertMeta)
     query.bind(Schema.format)
     query.bind(identity.indexID.bytes)

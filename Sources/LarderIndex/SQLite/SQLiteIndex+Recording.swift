@@ -2,9 +2,11 @@ internal import LarderFormat
 internal import LarderSystem
 
 extension SQLiteIndex {
-  package func record(_ uses: [UseRecord], _ statistics: [Statistic]) throws(IndexError) {
+  package func record(
+    _ uses: [UseRecord], _ statistics: [Statistic], within limit: Duration?
+  ) throws(IndexError) {
     if uses.isEmpty && statistics.isEmpty { return }
-    try write { (transaction) throws(IndexError) in
+    try write(within: limit) { (transaction) throws(IndexError) in
       for use in uses { try transaction.record(use) }
       for statistic in statistics {
         var query = try transaction.connection.query(.addStatistic)

@@ -4,6 +4,9 @@ internal import LarderSystem
 // Sessions are opened and fenced durably in every mode: what a sweep concludes from them must survive a power cut that
 // the files of the session survive.
 extension SQLiteIndex {
+  /// A process that ends waits no longer than this: a session that stays open on record is found dead by its lock.
+  private static let closingLimit = Duration.seconds(1)
+
   package func open(_ session: SessionRecord) throws(IndexError) {
     try write(durably: true) { (transaction) throws(IndexError) in
       var query = try transaction.connection.query(.openSession)
@@ -18,7 +21,7 @@ extension SQLiteIndex {
   }
 
   package func close(_ session: SessionID) throws(IndexError) {
-    try write { (transaction) throws(IndexError) in
+    try write(within: Self.closingLimit) { (transaction) throws(IndexError) in
       try transaction.connection.change(.closeSession, session)
       transaction.durableUpTo[session] = nil
     }

@@ -20,6 +20,8 @@ package final class SQLiteIndex: CacheIndex {
 
   struct Writer {
     var connection: SQLiteConnection?
+    /// Which file the connection has open.
+    var file: FileStatus?
     var isClosed = false
     /// For sessions opened here, the blob up to which their files are known to be durable.
     var durableUpTo: [SessionID: Int64] = [:]
@@ -55,8 +57,11 @@ package final class SQLiteIndex: CacheIndex {
     IndexCapabilities(severalProcesses: true, severalHosts: false, inlineBlobs: true)
   }
 
-  var deadline: UInt64 {
-    let (sum, overflow) = Clock.system.uptime().addingReportingOverflow(patience)
+  private var deadline: UInt64 { deadline(within: nil) }
+
+  private func deadline(within limit: Duration?) -> UInt64 {
+    let wait = min(limit?.nanoseconds ?? .max, patience)
+    let (sum, overflow) = Clock.system.uptime().addingReportingOverflow(wait)
     return overflow ? .max : sum
   }
 
@@ -114,21 +119,26 @@ package final class SQLiteIndex: CacheIndex {
   ///
   /// - Parameters:
   ///   - durably: Whether it returns only when this and everything before it is durable, whatever the mode.
+  ///   - limit: How long it waits for others at most, where that is less than the deadline of the index.
   ///   - body: What to do; it may abandon the transaction, which then changes nothing.
   /// - Returns: What `body` returned.
-  /// - Throws: What `body` threw, or ``IndexError/Code/busy`` when the deadline is over.
+  /// - Throws: What `body` threw, or ``IndexError/Code/busy`` when the deadline is over. Where the commit itself failed,
+  ///   ``IndexError/isOutcomeUnknown`` is true.
   func write<Result: Sendable>(
-    durably: Bool = false, _ body: (inout WriteTransaction) throws(IndexError) -> Result
+    durably: Bool = false, within limit: Duration? = nil,
+    _ body: (inout WriteTransaction) throws(IndexError) -> Result
   ) throws(IndexError) -> Result {
     if isReadOnly { throw .readOnly(path) }
     // Taken before the lock: time spent waiting for other threads counts as well.
-    let deadline = deadline
+    let deadline = deadline(within: limit)
     return try writer.withLock { (writer) throws(IndexError) in
       let connection = try open(&writer, until: deadline)
       connection.deadline = deadline
       try connection.synchronize(durably || isDurable)
       try connection.run(.begin)
       do throws(IndexError) {
+        // What is committed to a file that was moved aside nobody would ever find.
+        guard try writer.file.map({ (file) throws(IndexError) in try isSame(file) }) ?? true else { throw replaced }
         var transaction = try WriteTransaction(connection)
         transaction.durableUpTo = writer.durableUpTo
         let result = try body(&transaction)
@@ -136,7 +146,7 @@ package final class SQLiteIndex: CacheIndex {
           try connection.run(.rollback)
         } else {
           try transaction.finish()
-          try connection.run(.commit)
+          try connection.commit()
           connection.secureSpace()
           writer.durableUpTo = transaction.durableUpTo
         }
@@ -151,15 +161,42 @@ package final class SQLiteIndex: CacheIndex {
   private func open(_ writer: inout Writer, until deadline: UInt64) throws(IndexError) -> SQLiteConnection {
     if writer.isClosed { throw closed }
     if let connection = writer.connection { return connection }
+    let file = try status()
     let connection = try connect(until: deadline)
+    guard try isSame(file) else { throw replaced }
     writer.connection = connection
+    writer.file = file
     return connection
   }
 
   private func connect(until deadline: UInt64) throws(IndexError) -> SQLiteConnection {
     let connection = try SQLiteConnection(path, readingAccess, deadline: deadline)
+    // A directory can be moved away and another one be in its place, in which a commit of this cache has no business.
+    let found = try connection.identity()
+    if found.cacheID != identity.cacheID {
+      throw IndexError(
+        .foreign,
+        "The index '\(path)' was replaced by that of another cache while it was open. Open the cache again.")
+    }
+    guard found == identity else { throw replaced }
     if !isReadOnly { try connection.prepareForWriting() }
     return connection
+  }
+
+  private var replaced: IndexError {
+    IndexError(.missing, "The index '\(path)' was replaced by another one while it was open. Open the cache again.")
+  }
+
+  private func status() throws(IndexError) -> FileStatus {
+    do throws(SystemError) { return try FileStatus(following: path) } catch {
+      if error.isMissing { throw .missing(path, "was moved or deleted while it was open") }
+      throw IndexError(.failed, "Cannot find the index '\(path)': \(error.reason).")
+    }
+  }
+
+  private func isSame(_ file: FileStatus) throws(IndexError) -> Bool {
+    let found = try status()
+    return found.inode == file.inode && found.device == file.device
   }
 
   private var closed: IndexError { IndexError(.failed, "The index '\(path)' is closed: open the cache again.") }

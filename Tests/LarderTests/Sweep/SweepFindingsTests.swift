@@ -83,13 +83,16 @@ struct Damage: Sendable, CustomTestStringConvertible {
     Damage("an altered entry", .signature) { scene in
       try scene.alter("UPDATE entries SET cost = cost + 1 WHERE id = 1")
     },
+    Damage("an entry that is filed under another function", .signature) { scene in
+      try scene.alter("UPDATE entries SET function = 'other' WHERE id = 1")
+    },
     Damage("an altered blob row", .signature) { scene in
       try scene.alter("UPDATE blobs SET encoding = 'lz4' WHERE id = (SELECT blob FROM entries WHERE id = 2)")
     },
     Damage("an entry that refers to another one's blob", .signature) { scene in
       try scene.alter("UPDATE entries SET blob = (SELECT blob FROM entries WHERE id = 2) WHERE id = 6")
     },
-    Damage("a tree without the row of one of its files", .dangling, quick: false) { scene in
+    Damage("a tree without the row of one of its files", .dangling) { scene in
       try scene.alter(
         """
         DELETE FROM edges WHERE child = (SELECT id FROM blobs WHERE content_digest IN (SELECT content_digest FROM blobs
@@ -132,7 +135,8 @@ struct Damage: Sendable, CustomTestStringConvertible {
     #expect(quick.isClean != damage.isSeenQuickly || damage.kind == .corrupt, "\(quick.problems)")
   }
 
-  @Test("a sweep that only reads changes nothing, and neither does a repair that is only tried out", arguments: Damage.all)
+  @Test(
+    "a sweep that only reads changes nothing, and neither does a repair that is only tried out", arguments: Damage.all)
   func untouched(_ damage: Damage) throws {
     let scene = try SweepScene()
     try damage.inflict(scene)
@@ -154,7 +158,8 @@ struct Damage: Sendable, CustomTestStringConvertible {
     #expect(report.problemCount > 0 && report.remaining == 0, "\(report.problems)")
     let again = try scene.sweep(repair)
     #expect(again.isClean, "\(again.problems)")
-    #expect((scene.names("quarantine") == []) || repair == .quarantine)
+    // A directory is somebody's, and never deleted.
+    #expect(scene.names("quarantine") == [] || repair == .quarantine || damage.name.hasPrefix("a directory"))
     var lost = 0
     for (number, key) in scene.files.enumerated() {
       let lookup = try scene.cache.lookup(key, as: Data.self)
