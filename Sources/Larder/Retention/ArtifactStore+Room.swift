@@ -67,6 +67,7 @@ extension ArtifactStore {
     guard overflow || needed <= available else { return false }
     _ = Reserve.giveUp(in: directory.handle)
     index.shortenLog()
+    print("DEBUG room", bytes, (try? directory.handle.freeSpace()) as Any, (try? FileStatus(of: directory.indexPath + "-wal").size) as Any, (try? FileStatus(of: directory.indexPath).size) as Any, totals)
     // What goes into the index needs pages of it. Anything else needs a file: of bytes, or of inodes.
     let needsFile = needed > Int64(inlineLimit)
     let target = max(needed, Self.leastRoom)
@@ -78,6 +79,7 @@ extension ArtifactStore {
         !outcome.removed.isEmpty
       else { break }
       freed.addClamping(outcome.storedBytes)
+      print("DEBUG evicted", outcome.removed.count, outcome.storedBytes)
       files += outcome.condemned.count
       index.shortenLog()
     }
