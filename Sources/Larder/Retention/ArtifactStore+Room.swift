@@ -62,12 +62,18 @@ extension ArtifactStore {
   private func makeRoom(for bytes: Int64) -> Bool {
     guard !settings.readOnly, let totals = try? index.totals() else { return false }
     let needed = max(bytes, 1)
-    let (available, overflow) = totals.storedBytes.addingReportingOverflow((try? directory.handle.freeSpace()) ?? .max)
+    let free = (try? directory.handle.freeSpace()) ?? .max
+    let (available, overflow) = totals.storedBytes.addingReportingOverflow(free)
     // What does not fit into the empty cache is not worth emptying it.
     guard overflow || needed <= available else { return false }
     _ = Reserve.giveUp(in: directory.handle)
     index.shortenLog()
-    print("DEBUG room", bytes, (try? directory.handle.freeSpace()) as Any, (try? FileStatus(of: directory.indexPath + "-wal").size) as Any, (try? FileStatus(of: directory.indexPath).size) as Any, totals)
+    let room = needed.addingReportingOverflow(Self.spareRoom)
+    // The log alone can have been what filled the disk. Where there were bytes all the time, something else ran out:
+    // inodes, or a quota.
+    if !room.overflow, free < room.partialValue, (try? directory.handle.freeSpace()) ?? 0 >= room.partialValue {
+      return true
+    }
     // What goes into the index needs pages of it. Anything else needs a file: of bytes, or of inodes.
     let needsFile = needed > Int64(inlineLimit)
     let target = max(needed, Self.leastRoom)
@@ -79,8 +85,7 @@ extension ArtifactStore {
         !outcome.removed.isEmpty
       else { break }
       freed.addClamping(outcome.storedBytes)
-      print("DEBUG evicted", outcome.removed.count, outcome.storedBytes)
-      files += outcome.condemned.count
+        files += outcome.condemned.count
       index.shortenLog()
     }
     return true
@@ -90,6 +95,8 @@ extension ArtifactStore {
   private static let evictionBatch = 100
   /// Entries removed in one transaction on a full disk: their log fits into what is set aside for it.
   private static let fullDiskBatch = 20
+  /// Bytes that a put needs beside its content: for the log, and for the reserve.
+  private static let spareRoom = 4 * Reserve.size
   /// Bytes that are evicted at least: otherwise every small put on a full disk would begin with an eviction.
   private static let leastRoom: Int64 = 256 << 10
 }

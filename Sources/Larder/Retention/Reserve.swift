@@ -3,8 +3,9 @@ internal import LarderSystem
 /// The file `reserve`: space set aside, so that there is some to remove entries with when the disk is full.
 enum Reserve {
   static let size: Int64 = 1 << 20
-  /// The disk has room again when this much is free; otherwise the reserve would take what the next put needs.
-  private static let room = 8 * size
+  /// The disk has room again when this much is free. Not much more than it takes: without the reserve a disk that is
+  /// full again would leave no way to remove anything, and a put without room makes some.
+  private static let room = size + size / 2
 
   /// Sets the space aside.
   static func make(in cache: borrowing Descriptor) throws(SystemError) {

@@ -212,6 +212,8 @@ final class SQLiteConnection: @unchecked Sendable {
     guard pages >= securedLogPages + Self.pagesBetweenLooks else { return }
     securedLogPages = pages
     lacksSpace = !isSpaceSecured()
+    // What little is missing may still be there.
+    if lacksSpace { sqlite3_wal_checkpoint_v2(database, "main", SQLITE_CHECKPOINT_PASSIVE, nil, nil) }
   }
 
   /// Refuses what may make the file longer while what the log holds already has no space in it.
