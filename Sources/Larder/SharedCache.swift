@@ -87,7 +87,8 @@ package final class SharedCache: Sendable {
       ? Opened(
         store: .failure(
           LarderError(
-            .damaged, "The index of the cache at '\(path)' was damaged \(count) times while it was open. Check the disk.")))
+            .damaged,
+            "The index of the cache at '\(path)' was damaged \(count) times while it was open. Check the disk.")))
       : Self.open(path, options)
     result.recoveries = count
     opened.withLock { [result] in $0 = result }
@@ -139,7 +140,8 @@ extension LarderError {
 
   fileprivate static func readingOnly(_ path: String, _ refusal: LarderError) -> LarderError {
     LarderError(
-      .refused, "The cache at '\(path)' cannot be written, so it is only read. \(refusal.message)", cause: refusal.cause)
+      .refused, "The cache at '\(path)' cannot be written, so it is only read. \(refusal.message)", cause: refusal.cause
+    )
   }
 }
 

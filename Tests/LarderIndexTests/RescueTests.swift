@@ -77,7 +77,9 @@ import Testing
         #expect(
           entry?.blob?.record.form == other?.blob?.record.form && entry?.blob?.record.place == other?.blob?.record.place
         )
-        if let blob = entry?.blob { #expect(try new.children(of: blob.id).map(\.record.form) == old.children(of: blob.id).map(\.record.form)) }
+        if let blob = entry?.blob {
+          #expect(try new.children(of: blob.id).map(\.record.form) == old.children(of: blob.id).map(\.record.form))
+        }
       }
       #expect(try new.entry(for: key("k1"))?.use.pinnedUntil == time(77))
       let absence = try new.absence(of: key("k4"), namespace: "n", function: "f", version: "1")

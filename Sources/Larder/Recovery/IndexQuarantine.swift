@@ -12,7 +12,9 @@ struct IndexQuarantine: ~Copyable {
   private let highest: Int
 
   init(in cache: borrowing Descriptor, _ index: String) throws(SystemError) {
-    do throws(SystemError) { try cache.makeDirectory(BlobTree.quarantineName) } catch { if !error.exists { throw error } }
+    do throws(SystemError) { try cache.makeDirectory(BlobTree.quarantineName) } catch {
+      if !error.exists { throw error }
+    }
     let directory = try cache.open(BlobTree.quarantineName, [.read, .directory, .noFollow])
     let copy = try cache.open(".", [.read, .directory])
     let numbers = try directory.names().compactMap { Self.number(String(decoding: $0, as: UTF8.self)) }

@@ -10,7 +10,9 @@ extension IndexRescue {
     var lost: [String] = []
     if lostEntries > 0 { lost.append(number(lostEntries, "entry", "entries")) }
     if lostBlobs > 0 { lost.append(number(lostBlobs, "blob", "blobs")) }
-    if unreadable > 0 { lost.append("what was in \(number(Int64(unreadable), "unreadable place", "unreadable places"))") }
+    if unreadable > 0 {
+      lost.append("what was in \(number(Int64(unreadable), "unreadable place", "unreadable places"))")
+    }
     let missing = (recorded?.entries ?? 0) - entries - lostEntries - removedEntries
     if missing > 0 { lost.append("\(number(missing, "entry", "entries")) that the index had counted") }
     parts.append(lost.isEmpty ? "Nothing else could be read of it." : "Lost: \(lost.joined(separator: ", ")).")

@@ -85,7 +85,7 @@ extension ArtifactStore {
         !outcome.removed.isEmpty
       else { break }
       freed.addClamping(outcome.storedBytes)
-        files += outcome.condemned.count
+      files += outcome.condemned.count
       index.shortenLog()
     }
     return true

@@ -6,7 +6,7 @@ import Testing
 @testable import Larder
 
 /// The index shares memory between its users, which hosts do not have in common.
-@Suite("A network file system under the index", .timeLimit(.minutes(1))) struct NetworkTests {
+@Suite("A network file system under the index", .timeLimit(.minutes(3))) struct NetworkTests {
   let scratch: Scratch
   init() throws { scratch = try Scratch() }
 

@@ -11,7 +11,7 @@ import Testing
 #endif
 
 /// Directories that may be read and not written, by those who did not ask for it.
-@Suite("A directory that cannot be written", .timeLimit(.minutes(1)), .serialized) struct ReadOnlyTests {
+@Suite("A directory that cannot be written", .timeLimit(.minutes(3)), .serialized) struct ReadOnlyTests {
   let scratch: Scratch
   init() throws { scratch = try Scratch() }
 
