@@ -157,7 +157,7 @@ struct CacheSwitches: Sendable {
     isOff = try Self.flag("LARDER_NO_CACHE", environment)
     readOnly = try Self.flag("LARDER_READ_ONLY", environment)
     refresh = try Self.flag("LARDER_REFRESH", environment)
-    allowsNetwork = try Self.flag("LARDER_ALLOW_NETWORK", environment)
+    allowsNetwork = try Self.flag("LARDER_NETWORK", environment)
   }
 
   private static func flag(_ name: String, _ environment: [String: String]) throws(LarderError) -> Bool {

@@ -14,7 +14,7 @@ extension LarderError {
       .refused,
       "Cannot use the cache at '\(path)': it lies on \(network), and the index needs memory that all its users share. "
         + "Choose a directory on a local disk with --dir or LARDER_DIR; where only this host ever uses the cache, "
-        + "LARDER_ALLOW_NETWORK=1 permits it.")
+        + "LARDER_NETWORK=1 permits it.")
   }
 
   static func opening(_ path: String, _ error: SystemError) -> LarderError {

@@ -59,6 +59,7 @@ struct IndexRecovery: ~Copyable {
   ///   - path: The directory of the cache, whatever the working directory becomes.
   ///   - cacheID: The cache that the index belongs to.
   ///   - words: How the damage showed.
+  /// - Throws: `IndexError` when the new index cannot be made, `SystemError` when its files cannot be named.
   func save(at path: String, _ cacheID: CacheID, because words: String) throws {
     if try cache.holds(Self.saved(index)) { return }
     try removeUnfinished()

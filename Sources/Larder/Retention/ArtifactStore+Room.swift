@@ -9,6 +9,8 @@ extension ArtifactStore {
   /// - Parameters:
   ///   - bytes: What the put needs at most.
   ///   - body: The put; it can be run twice.
+  /// - Returns: What the put returned.
+  /// - Throws: What the put threw the last time.
   func makingRoom<Result>(
     for bytes: @autoclosure () -> Int64, _ body: () throws(LarderError) -> Result
   ) throws(LarderError) -> Result {

@@ -73,7 +73,7 @@ public struct CacheOptions: Sendable {
   public var create = true
 
   /// The environment variables that the library honours (`LARDER_NO_CACHE`, `LARDER_READ_ONLY`, `LARDER_REFRESH`,
-  /// `LARDER_ALLOW_NETWORK`, `LARDER_MEMO`, `LARDER_PEPPER`); by default those of the process.
+  /// `LARDER_NETWORK`, `LARDER_MEMO`, `LARDER_PEPPER`); by default those of the process.
   public var environment: [String: String]
 
   /// Receives each warning once; by default it is written to standard error.

@@ -51,7 +51,7 @@ import Testing
       warnings.all.first?.message
         == "Cannot use the cache at '\(scratch.cachePath)': it lies on \(name), and the index needs memory that all its "
         + "users share. Choose a directory on a local disk with --dir or LARDER_DIR; where only this host ever uses the "
-        + "cache, LARDER_ALLOW_NETWORK=1 permits it. Values are computed.")
+        + "cache, LARDER_NETWORK=1 permits it. Values are computed.")
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.cachePath).isEmpty, "nothing was made there")
     #expect(throws: LarderError.self) { try scratch.cache { $0.fileSystems = .fixed(item.kind) } }
     #expect(throws: LarderError.self) {
@@ -72,10 +72,10 @@ import Testing
     #expect(try option.value("f") { 1 } == 1)
     let variable = try scratch.cache {
       $0.fileSystems = nfs
-      $0.environment["LARDER_ALLOW_NETWORK"] = "1"
+      $0.environment["LARDER_NETWORK"] = "1"
     }
     #expect(try variable.value("f") { 2 } == 1)
-    #expect(throws: LarderError.self) { try scratch.cache { $0.environment["LARDER_ALLOW_NETWORK"] = "perhaps" } }
+    #expect(throws: LarderError.self) { try scratch.cache { $0.environment["LARDER_NETWORK"] = "perhaps" } }
   }
 
   @Test("is told apart from a local one by the table of mounts where the kernel's number does not tell")
