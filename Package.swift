@@ -18,8 +18,10 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func program(_ name: String, in path: String, _ dependencies: [Target.Dependency]) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+func program(
+  _ name: String, in path: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
@@ -68,6 +70,7 @@ let package = Package(
     tests("LarderFormatTests", ["LarderFormat", "LarderSystem", "LarderCrypto"], resources: [.copy("Vectors")]),
     tests("LarderBlobsTests", ["LarderBlobs", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     tests("LarderIndexTests", ["LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
+    tests("DeletionProtocolTests", []),
     tests("LarderTests", ["Larder", "LarderBlobs", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     tests("ExampleTests", ["near-duplicates", "Larder"]),
     tests("LarderCommandsTests", ["LarderCommands", "Larder", "LarderSystem", "LarderCrypto", "LarderFormat"]),
@@ -77,6 +80,7 @@ let package = Package(
     tests("DocumentationTests", ["Larder", "LarderCommands", "LarderCrypto"]),
     program(
       "laboratory", in: "Tests/Laboratory",
-      ["Larder", "LarderBlobs", "LarderIndex", "LarderFormat", "LarderCrypto", "LarderSystem"]),
+      ["Larder", "LarderBlobs", "LarderIndex", "LarderFormat", "LarderCrypto", "LarderSystem"],
+      exclude: ["Corruption/run.py", "FileSystems", "PowerCut/run.py", "PowerCut/Driver", "Sanitizers/run.sh"]),
   ]
 )

@@ -4,7 +4,8 @@
 #   Tests/laboratory.sh [--soak] [EXPERIMENT...]
 #
 #   --soak        the large figures: hours instead of minutes
-#   EXPERIMENT    only these, of: injection powercut storm corruption opening sanitizers
+#   EXPERIMENT    only these, of: injection powercut storm corruption filesystems opening
+#                 sanitizers
 #
 # Prints seeds and figures, and ends with status 0 only if no promise was broken. What needs root, FUSE or loop devices is
 # skipped with a word where it cannot run.
@@ -19,13 +20,13 @@ chosen=()
 while [ $# -gt 0 ]; do
   case $1 in
     --soak) soak=(--soak) ;;
-    -h | --help) sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+    -h | --help) sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
     -*) fail "there is no option '$1'. See --help." ;;
     *) chosen+=("$1") ;;
   esac
   shift
 done
-[ ${#chosen[@]} -gt 0 ] || chosen=(injection powercut storm corruption opening sanitizers)
+[ ${#chosen[@]} -gt 0 ] || chosen=(injection powercut storm corruption filesystems opening sanitizers)
 # The backtraces of killed processes would take longer than the processes.
 export SWIFT_BACKTRACE=enable=no
 unset "${!LARDER_@}"
@@ -38,6 +39,7 @@ for experiment in "${chosen[@]}"; do
     powercut) set -- Tests/Laboratory/PowerCut/run.py --program "$programs/laboratory" ;;
     storm) set -- Tests/Laboratory/Storm/run.py --program "$programs/laboratory" ;;
     corruption) set -- Tests/Laboratory/Corruption/run.py --program "$programs/laboratory" ;;
+    filesystems) set -- Tests/Laboratory/FileSystems/run.py --program "$programs/larder" ;;
     opening) set -- Tests/Laboratory/Opening/run.py --program "$programs/laboratory" ;;
     sanitizers) set -- Tests/Laboratory/Sanitizers/run.sh ;;
     *) fail "there is no experiment '$experiment'. See --help." ;;

@@ -46,15 +46,16 @@ package struct SHA256: ~Copyable {
 private enum Contexts {
   // Written once at start, then only read; libcrypto counts references to it with atomics.
   nonisolated(unsafe) static let algorithm: OpaquePointer? = EVP_MD_fetch(nil, "SHA256", nil)
-  static let idle = Locked<[ContextHandle]>([])
+  static let pool = ContextPool(limit: 64, make: make, free: { EVP_MD_CTX_free($0) })
 
-  /// A context that nobody else refers to while it is in the list or out of it.
-  struct ContextHandle: @unchecked Sendable { let pointer: OpaquePointer }
+  private static func make() -> OpaquePointer? {
+    guard let context = EVP_MD_CTX_new() else { return nil }
+    restart(context)
+    return context
+  }
 
   static func take() -> OpaquePointer {
-    if let handle = idle.withLock({ $0.popLast() }) { return handle.pointer }
-    guard let context = EVP_MD_CTX_new() else { preconditionFailure("libcrypto is out of memory") }
-    restart(context)
+    guard let context = pool.take() else { preconditionFailure("libcrypto is out of memory") }
     return context
   }
 
@@ -65,13 +66,8 @@ private enum Contexts {
   }
 
   static func giveBack(_ context: OpaquePointer) {
-    // Before it is in the list: from then on it belongs to whoever takes it.
+    // Before it is in the pool: from then on it belongs to whoever takes it.
     restart(context)
-    let kept = idle.withLock { list in
-      if list.count >= 64 { return false }
-      list.append(ContextHandle(pointer: context))
-      return true
-    }
-    if !kept { EVP_MD_CTX_free(context) }
+    pool.giveBack(context)
   }
 }

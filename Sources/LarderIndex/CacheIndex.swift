@@ -62,7 +62,16 @@ package protocol CacheIndex: Sendable {
   // Writing
 
   /// Makes an artifact exist.
+  ///
+  /// - Throws: ``IndexError``; where ``IndexError/isOutcomeUnknown`` it may have happened nevertheless.
   func commit(_ commit: EntryCommit) throws(IndexError) -> CommitOutcome
+  /// Makes several artifacts exist, one after the other in one transaction.
+  ///
+  /// Each has an outcome of its own: one that is refused changes nothing, and the others stand. What is thrown is thrown
+  /// for all of them.
+  ///
+  /// - Returns: The outcomes, in the order of the commits.
+  func commit(_ commits: [EntryCommit]) throws(IndexError) -> [CommitOutcome]
   /// Removes entries, and condemns what nobody refers to any more.
   func remove(_ removal: EntryRemoval) throws(IndexError) -> RemovalOutcome
   /// Removes an entry if it is still the one that was seen, leaving a tombstone with the reason.
@@ -78,9 +87,13 @@ package protocol CacheIndex: Sendable {
   /// Evicts the entries with the lowest scores until the stored bytes are at most `bytes` and the entries at most
   /// `entries`, at most `batch` of them in one transaction. Pinned entries stay.
   func evict(toBytes bytes: Int64, entries: Int64, batch: Int, at time: Timestamp) throws(IndexError) -> RemovalOutcome
-  /// Marks blobs of a session durable, up to the id that ``highestBlob()`` gave before the files were synced, and
-  /// makes everything committed so far durable.
-  func markDurable(_ session: SessionID, upTo blob: BlobID) throws(IndexError)
+  /// Marks blobs durable, and makes everything committed so far durable.
+  ///
+  /// - Parameters:
+  ///   - sessions: Their blobs are marked, up to `blob`.
+  ///   - blob: The id that ``highestBlob()`` gave before the files were synced.
+  ///   - others: Further blobs whose files are durable; those that are no longer live stay as they are.
+  func markDurable(_ sessions: [SessionID], upTo blob: BlobID, and others: [BlobID]) throws(IndexError)
   /// The highest id of a blob so far.
   func highestBlob() throws(IndexError) -> BlobID
 

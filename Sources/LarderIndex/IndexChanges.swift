@@ -8,8 +8,10 @@ package struct EntryCommit: Sendable {
     /// A blob that the session has placed. Where the domain got a live row with this content in the meantime, that
     /// row is used and the placed file becomes surplus.
     case placed(BlobRecord, Seal)
-    /// A row that was seen live; refused as ``Refusal/blobGone`` when it no longer is.
+    /// A row that was seen live; refused as ``CommitOutcome/Refusal/blobGone`` when it no longer is.
     case existing(BlobID)
+    /// The same, of a row whose file the caller has checked and made durable since: with the commit it is marked so.
+    case flushed(BlobID)
     /// A placed blob that takes the place of a row whose bytes proved missing or damaged: the old row is condemned
     /// and everything that referred to it refers to the new one.
     case healed(BlobID, BlobRecord, Seal)
@@ -79,11 +81,14 @@ package struct CondemnedBlob: Hashable, Sendable {
   /// Whether it was condemned because its bytes proved missing or damaged: then its file is moved aside. A condemned row
   /// that is read again no longer knows.
   package var isDamaged: Bool
+  /// Whether its file was durable when it was condemned; a condemned row that is read again does not say.
+  package var wasDurable: Bool
 
-  package init(id: BlobID, name: BlobName?, isDamaged: Bool = false) {
+  package init(id: BlobID, name: BlobName?, isDamaged: Bool = false, wasDurable: Bool = false) {
     self.id = id
     self.name = name
     self.isDamaged = isDamaged
+    self.wasDurable = wasDurable
   }
 }
 

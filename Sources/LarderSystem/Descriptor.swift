@@ -64,7 +64,7 @@ extension Descriptor {
 
   /// Makes a file without a name in this directory, to be linked with ``link(_:as:)`` when it is whole.
   package func openUnnamed(mode: UInt32 = 0o600) throws(SystemError) -> Descriptor {
-    let file = try perform(.open, on: path) { larder_open_unnamed(number, mode_t(mode)) }
+    let file = try perform(.openUnnamed, on: path) { larder_open_unnamed(number, mode_t(mode)) }
     return Descriptor(number: file, path: path + "/(unnamed)")
   }
 
@@ -153,9 +153,14 @@ extension Descriptor {
 
   /// Reserves space; a file system that cannot is no error, one that is full is.
   package func preallocate(_ size: Int64) throws(SystemError) {
-    do throws(SystemError) { _ = try perform(.fallocate, on: path) { larder_preallocate(number, size) } } catch {
+    do throws(SystemError) { try reserve(size) } catch {
       if !error.isUnsupported { throw error }
     }
+  }
+
+  /// Reserves space; throws where the file system cannot.
+  package func reserve(_ size: Int64) throws(SystemError) {
+    _ = try perform(.fallocate, on: path) { larder_preallocate(number, size) }
   }
 }
 

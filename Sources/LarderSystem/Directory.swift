@@ -29,6 +29,12 @@ extension Descriptor {
     _ = try perform(.link, on: joined(name)) { larder_link_unnamed(source, number, name) }
   }
 
+  /// Gives a file of this directory a second name in `target`; throws EEXIST when the name is taken.
+  package func link(_ name: String, as newName: String, in target: borrowing Descriptor) throws(SystemError) {
+    let to = target.number
+    _ = try perform(.link, on: joined(name)) { linkat(number, name, to, newName, 0) }
+  }
+
   /// Moves a file into `target`, replacing what has that name.
   package func rename(_ name: String, to newName: String, in target: borrowing Descriptor) throws(SystemError) {
     let to = target.number
@@ -40,7 +46,7 @@ extension Descriptor {
     _ name: String, to newName: String, in target: borrowing Descriptor
   ) throws(SystemError) {
     let to = target.number
-    _ = try perform(.rename, on: joined(name)) { larder_rename_exclusive(number, name, to, newName) }
+    _ = try perform(.renameExclusively, on: joined(name)) { larder_rename_exclusive(number, name, to, newName) }
   }
 
   /// Lets two names in this directory change places in one step; throws where the file system cannot.

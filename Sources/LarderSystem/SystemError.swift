@@ -30,6 +30,8 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A limit on the size of one file, which other files are not in the way of.
   package var isFileLimit: Bool { number == EFBIG }
   package var isRefused: Bool { number == EACCES || number == EPERM }
+  /// Whether the process or the machine has no more descriptors or memory.
+  package var isShortage: Bool { number == EMFILE || number == ENFILE || number == ENOMEM }
   package var isReadOnly: Bool { number == EROFS }
   package var isDirectory: Bool { number == EISDIR }
   /// The medium failed, as far as this file is concerned.
@@ -41,6 +43,10 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// Every call that Larder makes of the system, by its name in the manual.
 package enum SystemCall: String, CaseIterable, Sendable {
+  /// The ends of a transaction of the index, before and after: calls of SQLite, which tests fail like Larder's own.
+  case commit, committed
+  case openUnnamed = "open (O_TMPFILE)"
+  case renameExclusively = "renameat2"
   case open, close, read, write, pread, pwrite, fstat, stat, lstat, fchmod, mkdir, link, rename, unlink, rmdir
   case symlink, readlink, fsync, syncfs, fallocate, ftruncate, lseek, fcntl, opendir, readdir, statvfs, utimensat
   case ficlone, getcwd

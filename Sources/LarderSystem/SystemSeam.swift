@@ -24,6 +24,14 @@ func perform<Result: FixedWidthInteger & SignedInteger>(
   }
 }
 
+/// A step that is no call of Larder's own but may fail in tests like one; a release build has nothing here.
+@inline(__always)
+package func step(_ call: SystemCall, on path: @autoclosure () -> String? = nil) throws(SystemError) {
+  #if DEBUG
+    if let number = Faults.strike(call), number != EINTR { throw SystemError(call, number, path: path()) }
+  #endif
+}
+
 /// How many bytes the next transfer may ask for: all of them, unless a test wants it short.
 @inline(__always)
 func allowance(_ call: SystemCall, _ count: Int) -> Int {

@@ -4,6 +4,9 @@ import Foundation
 let experiments: [String: ([String]) throws -> Void] = [
   "corruption": Corruption.run,
   "opening": Opening.run,
+  "powercut": PowerCutExperiment.run,
+  "powercut-audit": PowerCutAudit.run,
+  "storm": Storm.run,
 ]
 
 let words = Array(CommandLine.arguments.dropFirst())

@@ -24,7 +24,7 @@
       let form = staged.form
       let name = scene.name(form)
       try staged.place(as: name)
-      try staged.sync()
+      try scene.tree.sync([name])
       return (name, form)
     }
 
@@ -37,7 +37,7 @@
       let count = Faults.Plan { _, _ in nil }
       let placedAt = Locked<Int?>(nil)
       let watch = Faults.Plan { call, index in
-        if call == .link || call == .rename { placedAt.withLock { $0 = index } }
+        if call == .link || call == .renameExclusively { placedAt.withLock { $0 = index } }
         return nil
       }
       try Faults.$plan.withValue(watch) { _ = try put(content, scene, stagingName, expectedSize: 6 << 20) }
@@ -167,14 +167,14 @@
       let scene = try Scene()
       #expect(try !scene.tree.needsStagingNames())
       let other = try BlobTree(in: scene.directory)
-      let none = Faults.Plan { call, _ in call == .open ? .error(eopnotsupp) : nil }
+      let none = Faults.Plan { call, _ in call == .openUnnamed ? .error(eopnotsupp) : nil }
       try Faults.$plan.withValue(none) {
         let needed = try other.needsStagingNames()
         #expect(needed)
       }
       #expect(try other.needsStagingNames())
       let third = try BlobTree(in: scene.directory)
-      let full = Faults.Plan { call, _ in call == .open ? .error(enospc) : nil }
+      let full = Faults.Plan { call, _ in call == .openUnnamed ? .error(enospc) : nil }
       Faults.$plan.withValue(full) {
         #expect(throws: SystemError.self) { try third.needsStagingNames() }
       }
@@ -186,7 +186,7 @@
       let scene = try Scene()
       let content = Content.rows(10_000)
       let (taken, _) = try scene.put(content, .raw)
-      let plan = Faults.Plan { call, _ in call == .rename ? .error(22) : nil }
+      let plan = Faults.Plan { call, _ in call == .renameExclusively ? .error(22) : nil }
       try Faults.$plan.withValue(plan) {
         let (name, form) = try put(content, scene, StagingName(session: 1, n: 1))
         #expect(try scene.tree.read(name, form) == content)

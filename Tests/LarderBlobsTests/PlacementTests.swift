@@ -45,7 +45,7 @@ import Testing
     let form = staged.form
     let name = scene.name(form)
     try staged.place(as: name)
-    try staged.sync()
+    try scene.tree.sync([name])
     #expect(try scene.files == [name.fileName])
     #expect(scene.staged.isEmpty)
     let status = try FileStatus(of: scene.file(name))

@@ -226,6 +226,7 @@ import Testing
             }
           }
           #expect(error?.code == .full, "\(error?.message ?? "")")
+          #expect(error?.isOutcomeUnknown == true, "the log was being written")
           #expect(try index.entry(for: key("0"))?.blob != nil)
         }
         let count = try index.totals().entries
@@ -254,16 +255,7 @@ import Testing
       let file = path + "/index.sqlite"
       let index = try SQLiteIndex.create(at: file, identity: .sample)
       try index.open(.sample)
-      let (holder, input) = (Process(), Pipe())
-      holder.executableURL = URL(filePath: "/usr/bin/env")
-      holder.arguments = ["sqlite3", "-batch", file]
-      let output = Pipe()
-      holder.standardInput = input
-      holder.standardOutput = output
-      try holder.run()
-      try input.fileHandleForWriting.write(contentsOf: Data("BEGIN IMMEDIATE; SELECT 'held';\n".utf8))
-      // The shell prints when it has the file.
-      #expect(output.fileHandleForReading.availableData.isEmpty == false)
+      let holder = try Holder(of: file)
 
       let hasty = try SQLiteIndex.open(at: file, deadline: .milliseconds(50))
       let start = Clock.system.uptime()
@@ -272,10 +264,50 @@ import Testing
       #expect(error?.code == .busy)
       #expect(waited >= 50_000_000 && waited < 5_000_000_000)
       #expect(try hasty.entry(for: key("k")) == nil, "readers do not wait for a writer")
-      try input.fileHandleForWriting.write(contentsOf: Data("COMMIT;\n".utf8))
-      try input.fileHandleForWriting.close()
-      holder.waitUntilExit()
+      try holder.letGo()
       #expect(try hasty.commit(.put("k", .inline("v"))).word == "committed, 0 surplus, 0 condemned")
+    }
+  }
+
+  @Test("counters and the end of a session wait for others no longer than a moment, whatever the deadline")
+  func moments() async throws {
+    try await withScratch { path in
+      let file = path + "/index.sqlite"
+      let index = try SQLiteIndex.create(at: file, identity: .sample)
+      try index.open(.sample)
+      let holder = try Holder(of: file)
+      let start = Clock.system.uptime()
+      let hit = Statistic(day: 1, namespace: "", function: "", name: "hits", value: 1)
+      let recording = #expect(throws: IndexError.self) { try index.record([], [hit], within: .milliseconds(20)) }
+      #expect(recording?.code == .busy)
+      let closing = #expect(throws: IndexError.self) { try index.close(.sample) }
+      #expect(closing?.code == .busy)
+      #expect(Clock.system.uptime() - start < 10_000_000_000, "the deadline is 30 s")
+      try holder.letGo()
+      try index.record([], [hit], within: .milliseconds(20))
+      #expect(try index.statistics(since: 0) == [hit])
+      try index.close(.sample)
+      #expect(try index.sessions() == [])
+    }
+  }
+
+  @Test("a file that may not be read is named as the problem, and not its log")
+  func unreadable() async throws {
+    try await withScratch { path in
+      let file = path + "/index.sqlite"
+      let index = try SQLiteIndex.create(at: file, identity: .sample)
+      try index.open(.sample)
+      for place in [path, file + "-wal", file + "-shm"] {
+        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: place)
+      }
+      try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: file)
+      // Root may read everything, so a child of another user looks.
+      await #expect(processExitsWith: .success) { [file = file as String] in
+        if getuid() == 0 { try #require(setuid(65534) == 0) }
+        let error = #expect(throws: IndexError.self) { _ = try SQLiteIndex.open(at: file, readOnly: true) }
+        #expect(error?.message.contains("Check the permissions of the file") == true, "\(error?.message ?? "")")
+      }
+      index.close()
     }
   }
 }

@@ -146,13 +146,13 @@ import Testing
       let mark = try index.highestBlob()
       _ = try index.commit(.put("4", .file("4", number: 3)))
       let durable = "SELECT group_concat(durable) FROM blobs"
-      try index.markDurable(.sample, upTo: mark)
+      try index.markDurable([.sample], upTo: mark, and: [])
       #expect(try shell(index.path, durable) == "1,0,1,0")
-      try index.markDurable(.sample, upTo: try index.highestBlob())
+      try index.markDurable([.sample], upTo: try index.highestBlob(), and: [])
       #expect(try shell(index.path, durable) == "1,0,1,1")
       // Another process can do it for a session that it has not opened.
       let stranger = try SQLiteIndex.open(at: index.path)
-      try stranger.markDurable(.other, upTo: mark)
+      try stranger.markDurable([.other], upTo: mark, and: [])
       #expect(try shell(index.path, durable) == "1,1,1,1")
       #expect(try shell(index.path, "SELECT barriers FROM meta") == "3")
       #expect(try index.entry(for: key("2"))?.blob?.record.durable == true)

@@ -309,3 +309,48 @@ import Testing
     }
   }
 }
+
+extension RescueTests {
+  @Test("a removal of a kind that this version does not know keeps everything away that was there before it")
+  func unknownRemoval() async throws {
+    try await withScratch { path in
+      let file = path + "/index.sqlite"
+      let index = try SQLiteIndex.create(at: file, identity: .sample)
+      try index.open(.sample)
+      _ = try index.commit(.put("before", .inline("before"), created: 5000))
+      _ = try index.commit(.put("after", .inline("after"), created: 7000))
+      _ = try shell(file, #"INSERT INTO removals VALUES (1, 6000, '{"function":"f"}')"#)
+      let (result, new) = try Self.rescue(file)
+      #expect(result.removedEntries == 1)
+      #expect(try new.entry(for: key("before")) == nil)
+      #expect(try new.entry(for: key("after")) != nil)
+    }
+  }
+
+  @Test("a tree whose pages lead round in a circle ends, and gives each row once")
+  func circle() async throws {
+    try await withScratch { path in
+      let file = path + "/index.sqlite"
+      let index = try SQLiteIndex.create(at: file, identity: .sample)
+      try Self.fill(index, entries: 300)
+      index.close()
+      _ = try shell(file, "PRAGMA wal_checkpoint(TRUNCATE)")
+      let root = try #require(UInt64(try shell(file, "SELECT rootpage FROM sqlite_schema WHERE name = 'entries'")))
+      var bytes = try #require(FileManager.default.contents(atPath: file))
+      let page = Int(root - 1) * 4096
+      #expect(bytes[page] == 5, "the root is above leaves")
+      // Every cell leads to the page of the first one.
+      let cells = Int(bytes[page + 3]) << 8 | Int(bytes[page + 4])
+      let first = page + (Int(bytes[page + 12]) << 8 | Int(bytes[page + 13]))
+      for number in 1..<cells {
+        let place = page + (Int(bytes[page + 12 + number * 2]) << 8 | Int(bytes[page + 13 + number * 2]))
+        for offset in 0..<4 { bytes[place + offset] = bytes[first + offset] }
+      }
+      for offset in 0..<4 { bytes[page + 8 + offset] = bytes[first + offset] }
+      try bytes.write(to: URL(filePath: file))
+      let (result, new) = try Self.rescue(file)
+      #expect(result.entries > 0 && result.entries < 300 && result.unreadable > 0)
+      #expect(try new.check(quick: false) == [])
+    }
+  }
+}

@@ -53,6 +53,23 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path + "/out") == ["result"])
   }
 
+  @Test("a file and a tree reach their destination when somebody else stores the same call while it is computed")
+  func overtaken() throws {
+    let cache = try scratch.cache()
+    let other = try ArtifactStore(at: cache.shared.store().directory.path, options: CacheOptions())
+    try cache.file("f", to: scratch.path + "/out/file") { path in
+      try write("own", to: path)
+      _ = try other.put(path: path, EntryDraft(key: cache.key("f"), representation: ""))
+    }
+    #expect(try scratch.read("out/file") == "own")
+    try cache.tree("t", to: scratch.path + "/out/tree") { path in
+      try write("own", to: path + "/file")
+      _ = try other.put(path: path, EntryDraft(key: cache.key("t"), representation: ""))
+    }
+    #expect(try scratch.read("out/tree/file") == "own")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path + "/out").sorted() == ["file", "tree"])
+  }
+
   @Test("a tree comes back with files, links, executable bits and empty directories, and equal files are stored once")
   func tree() async throws {
     let cache = try scratch.cache()

@@ -47,6 +47,12 @@ struct LarderBenchmarks {
         groups.append(("put \(name)", { try .put(size, kind, in: directory) }))
       }
     }
+    for (size, kind) in [(1 << 10, Payload.Kind.json), (16 << 10, .random), (64 << 10, .json)] {
+      for count in [64, 1024] {
+        let name = "durable \(count) x \(Payload.sizeName(size)) \(kind.rawValue)"
+        groups.append((name, { try .durable(size, kind, count: count, in: directory) }))
+      }
+    }
     groups.append(("calls", { try .calls(in: directory) }))
     return groups
   }

@@ -27,18 +27,20 @@ extension ArtifactStore {
     _ draft: EntryDraft, reading read: (UnsafeMutableRawBufferPointer) throws(LarderError) -> Int,
     beforeCommit check: () throws(LarderError) -> Void
   ) throws(LarderError) -> PutOutcome {
-    let staged = try failing("store an artifact") {
-      var writer = try writer(encoding: draft.encoding, expectedSize: nil)
-      let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 4096)
-      defer { buffer.deallocate() }
-      while true {
-        let count = try read(buffer)
-        if count == 0 { return try writer.finish() }
-        try writer.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    try putting { () throws(LarderError) in
+      let staged = try failing("store an artifact") {
+        var writer = try writer(encoding: draft.encoding, expectedSize: nil)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 4096)
+        defer { buffer.deallocate() }
+        while true {
+          let count = try read(buffer)
+          if count == 0 { return try writer.finish() }
+          try writer.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
       }
+      try check()
+      return try put(staged, draft)
     }
-    try check()
-    return try put(staged, draft)
   }
 
   /// Hands out the content of an artifact in pieces, the first when its stored digest was checked.

@@ -12,8 +12,10 @@ extension ArtifactStore {
   package func put(
     contentsOf file: borrowing Descriptor, expectedSize: Int64?, _ draft: EntryDraft
   ) throws(LarderError) -> PutOutcome {
-    let staged = try failing("store a file") { try stage(file, expectedSize: expectedSize, draft) }
-    return try put(staged, draft)
+    try putting { () throws(LarderError) in
+      let staged = try failing("store a file") { try stage(file, expectedSize: expectedSize, draft) }
+      return try put(staged, draft)
+    }
   }
 
   /// Stores a regular file or a whole directory, and gives the entry the representation that fits.

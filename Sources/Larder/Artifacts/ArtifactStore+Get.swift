@@ -57,16 +57,23 @@ extension ArtifactStore {
     }
   }
 
+  /// How often a key is looked at again that others replace while it is read.
+  private static let looks = 10
+
   /// Looks an entry up, checks it, and lets `read` get at its blob.
   ///
-  /// What proves damaged is looked at twice: between the entry and the blob another process may have replaced both.
+  /// Damage is proven by a second look at the same entry with the same blob: until then another process may have replaced
+  /// both between the reading of one and of the other.
   func find<Body>(
     _ key: ArtifactKey, _ call: CallName, read: (StoredEntry, StoredBlob) throws(BlobReadError) -> Body
   ) throws(LarderError) -> Finding<Body> {
     do throws(IndexError) {
       var miss = Miss(reason: .cold)
-      for _ in 0..<2 {
+      var blobSeen: BlobID?
+      for _ in 0..<Self.looks {
         guard let entry = try index.entry(for: key) else { return .miss(try absent(key, call)) }
+        let isSecondLook = miss.seen == entry.seal && blobSeen == entry.blob?.id
+        blobSeen = entry.blob?.id
         miss = Miss(reason: .cold, seen: entry.seal)
         if let reason = refusal(of: entry) {
           miss.reason = reason
@@ -75,7 +82,7 @@ extension ArtifactStore {
         } else {
           miss.reason = .missingBlob
         }
-        if miss.reason == .expired { break }
+        if isSecondLook || miss.reason == .expired { break }
       }
       miss.removals = try index.removals()
       return .miss(miss)

@@ -15,23 +15,23 @@ extension ArtifactStore {
   }
 
   private func putTreeInRounds(_ path: String, _ draft: EntryDraft) throws -> PutOutcome {
-    for _ in 0..<3 {
-      let session = try openSession()
+    var rounds = PutRounds(self, draft)
+    while let session = try rounds.next() {
       var files = TreeFiles()
-      let manifest: TreeManifest
+      let commit: EntryCommit
       do {
-        manifest = try TreeManifest(
+        let manifest = try TreeManifest(
           TreeWalk.items(of: path).map { item in
             TreeManifest.Item(path: item.path, kind: try place(item, below: path, draft, session, &files))
           })
+        commit = try self.commit(of: manifest, &files, draft, session)
       } catch {
         files.sources.values.forEach(withdraw)
         throw error
       }
-      if let outcome = try commit(manifest, files, draft, session) { return outcome }
+      if let outcome = try rounds.commit(commit, placedBytes: files.placedBytes) { return outcome }
     }
-    throw LarderError(
-      .busy, "Storing a tree was overtaken by removals three times in the cache at '\(directory.path)'. Try again.")
+    return try rounds.end()
   }
 
   /// The blobs of a tree under way: one for each content.
@@ -60,22 +60,17 @@ extension ArtifactStore {
     }
   }
 
-  /// Nil when it has to be tried again.
   private func commit(
-    _ manifest: TreeManifest, _ files: TreeFiles, _ draft: EntryDraft, _ session: SessionID
-  ) throws -> PutOutcome? {
-    let bytes = manifest.bytes
-    return try bytes.withUnsafeBytes { content in
+    of manifest: TreeManifest, _ files: inout TreeFiles, _ draft: EntryDraft, _ session: SessionID
+  ) throws -> EntryCommit {
+    try manifest.bytes.withUnsafeBytes { content in
       var blob = PendingBlob(content: content, digest: SHA256.hash(content))
       let source = try self.source(&blob, draft, session)
+      files.placedBytes += blob.placedBytes
       let entry = record(draft, blob.digest, size: manifest.contentSize)
-      let outcome = try index.commit(
-        EntryCommit(
-          session: session, entry: entry, seal: sealer.seal(entry), blob: source,
-          children: Array(files.sources.values), mode: draft.mode, removalsSeen: draft.removalsSeen))
-      return try settle(
-        outcome, [source] + files.sources.values, draft, size: manifest.contentSize,
-        placedBytes: files.placedBytes + blob.placedBytes)
+      return EntryCommit(
+        session: session, entry: entry, seal: sealer.seal(entry), blob: source,
+        children: Array(files.sources.values), mode: draft.mode, removalsSeen: draft.removalsSeen)
     }
   }
 }

@@ -19,7 +19,9 @@ package final class ArtifactStore: Sendable {
   let session = Locked(WritingSession())
   let statistics: StatisticsBuffer
   let retention = RetentionPace()
-  private let damaged = Locked(false)
+  /// Whether the index proved damaged while it was open for writing.
+  let damaged = Locked(false)
+  let commitGroup: CommitGroup
 
   package init(at path: String, options: CacheOptions) throws(LarderError) {
     directory = try CacheDirectory(at: path, create: options.create, options: options)
@@ -39,68 +41,13 @@ package final class ArtifactStore: Sendable {
     }
     sealer = Sealer(cacheID: id)
     statistics = StatisticsBuffer(clock: options.clock)
+    commitGroup = CommitGroup(tree, index)
     OpenStores.add(self)
   }
 
   deinit {
     endSession()
     index.close()
-  }
-
-  /// Whether the index proved damaged while it was open for writing; then it is time to open the cache again.
-  var isDamaged: Bool { damaged.withLock { $0 } }
-
-  /// The failure of a call of the index in the words of the front door. What concerns those who open the cache later
-  /// is noted for them.
-  func failed(_ error: IndexError) -> LarderError {
-    if error.code == .damaged, !settings.readOnly {
-      let isNew = damaged.withLock { damaged in
-        defer { damaged = true }
-        return !damaged
-      }
-      // Without the mark whoever opens the cache next meets the damage as this process did.
-      if isNew { try? IndexRecovery.leaveMark(in: directory.handle) }
-    }
-    return .index(error)
-  }
-
-  /// Lets go of the directory while calls are still under way: those that need the index fail from now on.
-  func abandon() {
-    index.close()
-    try? directory.locks?.unlock(at: LockByte.openers)
-  }
-
-  /// Writes what is buffered and ends the session; a later put opens another one. A store whose process is killed loses
-  /// counters, never artifacts.
-  package func endSession() {
-    flushStatistics()
-    let ended: SessionID? = session.withLock { session in
-      guard session.puts == 0 else { return nil }
-      defer { session.id = nil }
-      return session.id
-    }
-    guard let ended else { return }
-    try? index.close(ended)
-    try? directory.locks?.unlock(at: LockByte.session(ended))
-  }
-
-  /// Makes everything stored so far durable at the price of one barrier.
-  package func sync() throws(LarderError) {
-    guard !settings.readOnly else { return }
-    let written = session.withLock { $0.unsynced }
-    guard !written.isEmpty else { return }
-    do {
-      let highest = try index.highestBlob()
-      try tree.syncFileSystem()
-      for id in written { try index.markDurable(id, upTo: highest) }
-      session.withLock { session in session.unsynced = session.unsynced.filter { $0 == session.id } }
-    } catch let error as SystemError {
-      throw .system("make the cache at '\(directory.path)' durable", error)
-    } catch let error as IndexError {
-      throw failed(error)
-    } catch {
-      throw LarderError(.io, "Cannot make the cache at '\(directory.path)' durable.", cause: error)
-    }
   }
 
   /// Records what is buffered on another thread: no hit waits for a write.

@@ -8,10 +8,11 @@ struct WritingSession: Sendable {
   var id: SessionID?
   /// Counts placements and is never set back: no name is used twice.
   var placements: UInt64 = 0
-  /// The sessions of this store whose blobs no barrier has made durable yet, ended ones included.
-  var unsynced: Set<SessionID> = []
   /// Puts under way: while there are any the session cannot end, or their files would pass for orphans.
   var puts = 0
+  /// Whether there may be a file of the session that neither has a row nor was removed.
+  var isOutcomeUnknown = false
+  var debt = BarrierDebt()
 }
 
 extension ArtifactStore {
@@ -27,9 +28,15 @@ extension ArtifactStore {
       for _ in 0..<100 {
         let id = SessionID(rawValue: random.next())
         guard try directory.locks?.tryLock(.exclusive, at: LockByte.session(id)) == true else { continue }
-        try index.open(SessionRecord(id: id, host: Host.name, boot: Host.bootID, opened: clock.now()))
+        do {
+          try index.open(SessionRecord(id: id, host: Host.name, boot: Host.bootID, opened: clock.now()))
+        } catch {
+          try? directory.locks?.unlock(at: LockByte.session(id))
+          throw error
+        }
         current.id = id
-        current.unsynced.insert(id)
+        current.isOutcomeUnknown = false
+        current.debt.sessions.insert(id)
         return id
       }
       throw LarderError(
@@ -37,8 +44,38 @@ extension ArtifactStore {
     }
   }
 
+  /// Writes what is buffered and ends the session; a later put opens another one. A store whose process is killed loses
+  /// counters, never artifacts.
+  package func endSession() {
+    flushStatistics()
+    let ended: (id: SessionID, isOutcomeUnknown: Bool)? = session.withLock { session in
+      guard session.puts == 0, let id = session.id else { return nil }
+      session.id = nil
+      return (id, session.isOutcomeUnknown)
+    }
+    guard let ended else { return }
+    // A session that may have left a file stays on record, dead, until a sweep has looked for its files.
+    if ended.isOutcomeUnknown { try? index.fence(ended.id) } else { try? index.close(ended.id) }
+    try? directory.locks?.unlock(at: LockByte.session(ended.id))
+  }
+
+  /// Gives up a session whose commits are refused, or of which a commit may still happen: it is declared dead, and what
+  /// it placed is left to a sweep. The next put opens another one.
+  func abandon(_ id: SessionID) {
+    let isCurrent = session.withLock { session in
+      guard session.id == id else { return false }
+      session.id = nil
+      return true
+    }
+    // Puts of other threads abandon the same session.
+    guard isCurrent else { return }
+    // If this fails, whoever finds the lock free declares the session dead.
+    try? index.fence(id)
+    try? directory.locks?.unlock(at: LockByte.session(id))
+  }
+
   /// Runs a put, during which the session does not end.
-  func putting<Result>(_ body: () throws -> Result) rethrows -> Result {
+  func putting<Result: ~Copyable, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     session.withLock { $0.puts += 1 }
     defer { session.withLock { $0.puts -= 1 } }
     return try body()

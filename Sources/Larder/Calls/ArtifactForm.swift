@@ -10,6 +10,9 @@ protocol ArtifactForm {
   /// The result under a key, or why there is none. What is stored never makes it throw.
   func load(_ key: ArtifactKey, _ call: CallName, from store: ArtifactStore) throws(LarderError) -> Finding<Value>
 
+  /// Whether the result of somebody who was faster takes the place of the caller's own.
+  var yieldsToWinner: Bool { get }
+
   /// The bytes or files of a computed result, ready to be put without its caller.
   func prepare(_ value: Value) throws(LarderError) -> any ArtifactSource
 }
@@ -23,6 +26,8 @@ protocol ArtifactSource: Sendable {
 
 /// A result that is a value in memory.
 struct ValueForm<Value: Codable>: ArtifactForm {
+  var yieldsToWinner: Bool { true }
+
   func load(_ key: ArtifactKey, _ call: CallName, from store: ArtifactStore) throws(LarderError) -> Finding<Value> {
     switch Representation.content(of: Value.self) {
     case .value(let kind): try load(key, call, from: store, kind)
@@ -76,6 +81,10 @@ struct PathForm: ArtifactForm {
 
   let destination: Destination
   let kind: Kind
+
+  /// The caller's own lies at the draft, from where it is delivered next: loading another one would need that place,
+  /// and could fail after having taken it.
+  var yieldsToWinner: Bool { false }
 
   func load(_ key: ArtifactKey, _ call: CallName, from store: ArtifactStore) throws(LarderError) -> Finding<Void> {
     try store.restore(key, call, to: destination, kind)

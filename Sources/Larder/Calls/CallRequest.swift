@@ -171,7 +171,7 @@ struct CallRequest<Form: ArtifactForm> {
 
   /// The value of somebody else who was faster; nil when the caller's own counts.
   private func winner(_ outcome: PutOutcome?) -> Form.Value? {
-    guard case .present = outcome, let store = cache.shared.storeIfOpen else { return nil }
+    guard form.yieldsToWinner, case .present = outcome, let store = cache.shared.storeIfOpen else { return nil }
     guard case .hit(_, let value) = try? form.load(call.key, call.name, from: store) else { return nil }
     return value
   }

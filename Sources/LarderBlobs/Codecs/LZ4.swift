@@ -1,4 +1,5 @@
 internal import CLZ4
+internal import LarderSystem
 
 /// LZ4 frames (LZ4 frame format 1.6.3) by liblz4.
 enum LZ4 {

@@ -1,4 +1,5 @@
 internal import CZstd
+internal import LarderSystem
 
 /// Frames of Zstandard (RFC 8878) by libzstd.
 package enum Zstd {

@@ -15,7 +15,8 @@ package final class BlobTree: Sendable {
   let hasStaging: Bool
   /// Of every blob's file: read-only, for those who may read the cache directory.
   let fileMode: UInt32
-  private let unnamedWorks = Locked<Bool?>(nil)
+  /// What the file system of this tree has shown to be able to; another tree may lie on another one.
+  let naming = Locked(Naming())
 
   /// The names of the shards, in order.
   package static let shards: [String] = (0...255).map { hexadecimal(CollectionOfOne(UInt8($0))) }
@@ -80,19 +81,6 @@ package final class BlobTree: Sendable {
     try blobs.sync()
   }
 
-  /// Whether writers must be given names for files that are being written, for want of unnamed ones.
-  package func needsStagingNames() throws(SystemError) -> Bool {
-    if let known = unnamedWorks.withLock({ $0 }) { return !known }
-    // An unnamed file gets its name through /proc, which some containers lack.
-    var works = (try? FileStatus(following: "/proc/self/fd")) != nil
-    do throws(SystemError) { _ = try blobs.openUnnamed() } catch {
-      guard error.isUnsupported else { throw error }
-      works = false
-    }
-    unnamedWorks.withLock { [works] in $0 = works }
-    return !works
-  }
-
   /// Whether the blob's file is there in its recorded size; its bytes are not looked at.
   package func exists(_ name: BlobName, storedSize: Int64) throws(SystemError) -> Bool {
     do throws(SystemError) {
@@ -123,12 +111,4 @@ package final class BlobTree: Sendable {
       throw error
     }
   }
-
-  /// Makes the names in a shard durable.
-  func syncShard(_ shard: String) throws(SystemError) {
-    try blobs.open(shard, [.read, .directory, .noFollow]).sync()
-  }
-
-  /// Makes every file and name of the tree durable that is written so far.
-  package func syncFileSystem() throws(SystemError) { try blobs.syncFileSystem() }
 }

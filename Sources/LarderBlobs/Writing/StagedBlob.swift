@@ -29,11 +29,14 @@ package struct StagedBlob: ~Copyable, Sendable {
     try file?.place(as: name)
   }
 
-  /// Makes a placed file durable, bytes and name; never call it again after a failure, but ``copy(stagingName:)``.
-  package func sync() throws(SystemError) { try file?.sync() }
-
-  /// The same blob in a new file, not placed yet; it shares blocks where the file system can.
-  package func copy(stagingName: StagingName? = nil) throws(SystemError) -> StagedBlob {
-    StagedBlob(form: form, inline: inline, file: try file?.copy(size: form.storedSize, name: stagingName))
+  /// The same blob in a new file, not placed yet.
+  ///
+  /// - Parameters:
+  ///   - stagingName: To be given exactly where ``BlobTree/needsStagingNames()`` says so.
+  ///   - mayShare: Whether it may share the blocks of this file, where the file system can; no, when those may not have
+  ///     reached the disk.
+  /// - Throws: EIO when the bytes that were written do not come back.
+  package func copy(stagingName: StagingName? = nil, mayShare: Bool = true) throws(SystemError) -> StagedBlob {
+    StagedBlob(form: form, inline: inline, file: try file?.copy(form, name: stagingName, mayShare: mayShare))
   }
 }

@@ -1,3 +1,4 @@
+internal import LarderCrypto
 internal import LarderFormat
 internal import LarderSystem
 
@@ -20,7 +21,6 @@ struct StagingFile: ~Copyable, Sendable {
   let tree: BlobTree
   /// The name below `staging`; nil for a file without one.
   private var name: String?
-  private(set) var place: BlobName?
 
   /// Makes a file without a name, or one below `staging` if it is given a name.
   init(in tree: BlobTree, name: StagingName?) throws(SystemError) {
@@ -47,38 +47,14 @@ struct StagingFile: ~Copyable, Sendable {
       try tree.makeShard(blob.shard)
       try giveName(blob)
     }
-    place = blob
+    name = nil
   }
 
-  private mutating func giveName(_ blob: BlobName) throws(SystemError) {
-    if let name {
-      try move(name, to: blob)
-      self.name = nil
-    } else {
-      try tree.blobs.link(descriptor, as: blob.path)
-    }
+  private func giveName(_ blob: BlobName) throws(SystemError) {
+    if let name { try tree.move(name, to: blob) } else { try tree.link(descriptor, as: blob) }
   }
 
-  private func move(_ name: String, to blob: BlobName) throws(SystemError) {
-    do throws(SystemError) {
-      try tree.staging.renameExclusively(name, to: blob.path, in: tree.blobs)
-    } catch {
-      if error.exists { throw SystemError(.rename, error.number, path: tree.blobs.joined(blob.path)) }
-      // NFS has no rename that refuses to replace, but its link does.
-      guard error.isUnsupported else { throw error }
-      try tree.blobs.link(descriptor, as: blob.path)
-      try tree.staging.remove(name)
-    }
-  }
-
-  /// Makes the bytes durable, and the name if the file has one.
-  func sync() throws(SystemError) {
-    try descriptor.sync()
-    // ext4 (0xEF53) and XFS (0x58465342) write a new file's name in the transaction that its own fsync waits for;
-    // no other file system promises that.
-    guard let place, ![0xEF53, 0x5846_5342].contains(descriptor.fileSystemKind) else { return }
-    try tree.syncShard(place.shard)
-  }
+  func setMode() throws(SystemError) { try tree.setMode(of: descriptor) }
 
   /// Gives up the name below `staging` while the file stays open.
   mutating func removeStagingName() throws(SystemError) {
@@ -91,28 +67,37 @@ struct StagingFile: ~Copyable, Sendable {
     try chunks.next(of: descriptor)
   }
 
-  /// A new file with the same bytes.
-  func copy(size: Int64, name: StagingName?) throws(SystemError) -> StagingFile {
+  /// A new file with the same bytes, which are checked unless the two share their blocks.
+  ///
+  /// - Parameters:
+  ///   - form: The stored form of what is in the file.
+  ///   - name: The name below `staging` of the new file.
+  ///   - mayShare: Whether the new file may share the blocks of this one: no, when those may not have reached the disk.
+  func copy(_ form: StoredForm, name: StagingName?, mayShare: Bool) throws(SystemError) -> StagingFile {
     let copy = try StagingFile(in: tree, name: name)
-    do throws(SystemError) {
-      try copy.descriptor.clone(from: descriptor)
-    } catch {
-      // Whatever kept the files from sharing blocks, writing shows whether it matters.
-      try copy.write(from: descriptor, size: size)
+    var isShared = false
+    if mayShare {
+      // Whatever keeps the files from sharing blocks, writing shows whether it matters.
+      do throws(SystemError) {
+        try copy.descriptor.clone(from: descriptor)
+        isShared = true
+      } catch {}
     }
-    try copy.descriptor.setMode(tree.fileMode)
+    if !isShared { try copy.write(from: descriptor, form) }
+    try tree.setMode(of: copy.descriptor)
     return copy
   }
 
-  private func write(from other: borrowing Descriptor, size: Int64) throws(SystemError) {
-    let scratch = Scratch(Int(min(Int64(BlobFormat.chunkSize), size)))
-    var offset: Int64 = 0
-    while offset < size {
-      let count = try other.readAll(into: scratch.bytes, at: offset)
-      // A file that nobody else can name became shorter: the disk lost bytes.
-      if count == 0 { throw SystemError(.pread, SystemError.lostBytes, path: other.path) }
-      try descriptor.writeAll(UnsafeRawBufferPointer(rebasing: scratch.bytes[..<count]))
-      offset += Int64(count)
+  private func write(from other: borrowing Descriptor, _ form: StoredForm) throws(SystemError) {
+    var hasher = SHA256()
+    var chunks = ChunkReader(upTo: form.storedSize)
+    while let chunk = try chunks.next(of: other) {
+      hasher.update(chunk)
+      try descriptor.writeAll(chunk)
+    }
+    if chunks.offset != form.storedSize || hasher.finalize() != form.storedDigest {
+      // A file that nobody else writes to changed: the disk lost bytes.
+      throw SystemError(.pread, SystemError.lostBytes, path: other.path)
     }
   }
 }

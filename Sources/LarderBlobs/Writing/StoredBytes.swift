@@ -51,8 +51,7 @@ struct StoredBytes: ~Copyable {
   mutating func seal() throws(SystemError) {
     if inlineLimit <= 0 { try spill() }
     if size < reserved { try file?.descriptor.truncate(to: size) }
-    // Explicitly, since the umask of whoever writes is not the cache's.
-    try file?.descriptor.setMode(tree.fileMode)
+    try file?.setMode()
   }
 
   consuming func intoStaged(_ form: StoredForm) -> StagedBlob {

@@ -1,10 +1,10 @@
 /// The statements that are prepared once for each connection and used again; all values are parameters.
 enum SQL: Int, CaseIterable {
-  case begin, beginReading, commit, rollback
+  case begin, beginReading, commit, rollback, mark, rollbackToMark, releaseMark
   case meta, identity, insertMeta, updateMeta, isEmpty
   case entry, entryPage, keyRange, entryState, insertEntry, updateEntry, deleteEntry, entriesOfBlob, contentOfBlob
   case useOf, updateUse, lowestScores
-  case liveBlob, winner, blob, insertBlob, deleteBlob, condemnBlob, forgetBlob, condemned, markDurable
+  case liveBlob, winner, blob, insertBlob, deleteBlob, condemnBlob, forgetBlob, condemned, markDurable, markBlobDurable
   case pointEntries, pointChildren, pointParents, insertEdge, children, childIDs, edgeTo, deleteEdges, storedBytes
   case absence, bury, forgetTombstones
   case logRemoval, trimRemovals, removedSince
@@ -41,6 +41,9 @@ enum SQL: Int, CaseIterable {
     case .beginReading: "BEGIN"
     case .commit: "COMMIT"
     case .rollback: "ROLLBACK"
+    case .mark: "SAVEPOINT one"
+    case .rollbackToMark: "ROLLBACK TO one"
+    case .releaseMark: "RELEASE one"
 
     case .meta:
       """
@@ -119,7 +122,10 @@ enum SQL: Int, CaseIterable {
       SELECT \(Self.blobColumns), NULL FROM blobs b
       WHERE b.content_digest = ? AND b.domain = ? AND b.state = 'live'
       """
-    case .blob: "SELECT state, place, content_digest, session, n, encoding, size, stored_size FROM blobs WHERE id = ?"
+    case .blob:
+      """
+      SELECT state, place, content_digest, session, n, encoding, size, stored_size, durable FROM blobs WHERE id = ?
+      """
     case .insertBlob: Self.insertBlob("INSERT")
     case .deleteBlob: "DELETE FROM blobs WHERE id = ?"
     case .condemnBlob: "UPDATE blobs SET state = 'condemned' WHERE id = ?"
@@ -152,6 +158,7 @@ enum SQL: Int, CaseIterable {
     case .highestID: "SELECT coalesce(max(id), 0) FROM blobs"
     case .markDurable:
       "UPDATE blobs SET durable = 1 WHERE id > ? AND id <= ? AND session = ? AND place = 'file' AND durable = 0"
+    case .markBlobDurable: "UPDATE blobs SET durable = 1 WHERE id = ? AND state = 'live' AND durable = 0"
 
     case .pointEntries: "UPDATE entries SET blob = ? WHERE blob = ?"
     case .pointChildren: "UPDATE edges SET parent = ? WHERE parent = ?"

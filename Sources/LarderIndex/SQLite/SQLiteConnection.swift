@@ -142,12 +142,24 @@ final class SQLiteConnection: @unchecked Sendable {
   }
 
   /// Ends a transaction that writes.
+  ///
+  /// - Throws: ``IndexError/isOutcomeUnknown``: what a log holds whose flush failed may count after the next start.
   func commit() throws(IndexError) {
-    do throws(IndexError) { try run(.commit) } catch {
+    do throws(IndexError) {
+      try pass(.commit)
+      try run(.commit)
+      try pass(.committed)
+    } catch {
       var error = error
       // One that had to wait has written nothing.
       error.isOutcomeUnknown = error.code != .busy
       throw error
+    }
+  }
+
+  private func pass(_ call: SystemCall) throws(IndexError) {
+    do throws(SystemError) { try step(call, on: path) } catch {
+      throw IndexError(sqlite: SQLITE_IOERR, system: error.number, path: path)
     }
   }
 

@@ -12,6 +12,16 @@ extension SQLiteIndex {
       return outcome
     }
   }
+
+  package func commit(_ commits: [EntryCommit]) throws(IndexError) -> [CommitOutcome] {
+    try write { (transaction) throws(IndexError) in
+      var outcomes: [CommitOutcome] = []
+      for commit in commits { outcomes.append(try transaction.commitOrUndo(commit)) }
+      let changes = outcomes.contains { outcome in if case .committed = outcome { true } else { false } }
+      transaction.isAbandoned = !changes
+      return outcomes
+    }
+  }
 }
 
 extension WriteTransaction {
@@ -21,6 +31,25 @@ extension WriteTransaction {
     var blob: Int64
     var uses: Int64
     var seal: Seal
+  }
+
+  /// One commit among others: nothing of it is left when it is refused.
+  fileprivate mutating func commitOrUndo(_ commit: EntryCommit) throws(IndexError) -> CommitOutcome {
+    let before = self
+    // Only after a child has its row can a refusal follow a change.
+    let marks = !commit.children.isEmpty
+    if marks { try connection.run(.mark) }
+    let outcome = try self.commit(commit)
+    if case .committed(let surplus, let condemned) = outcome {
+      if marks { try connection.run(.releaseMark) }
+      return .committed(surplus: surplus, condemned: Array(condemned.dropFirst(before.condemned.count)))
+    }
+    self = before
+    if marks {
+      try connection.run(.rollbackToMark)
+      try connection.run(.releaseMark)
+    }
+    return outcome
   }
 
   fileprivate mutating func commit(_ commit: EntryCommit) throws(IndexError) -> CommitOutcome {
@@ -114,6 +143,10 @@ extension WriteTransaction {
     switch source {
     case .existing(let blob):
       return try isLive(blob) ? blob : nil
+    case .flushed(let blob):
+      guard try isLive(blob) else { return nil }
+      try markDurable(blob)
+      return blob
     case .placed(let record, let seal):
       return try place(record, seal, &surplus)
     case .healed(let old, let record, let seal):
@@ -136,10 +169,15 @@ extension WriteTransaction {
       return try insert(record, seal)
     }
     let id = BlobID(rawValue: query.integer(0))
-    guard let winner = query.storedBlob() else {
+    guard let winner = try connection.check(query.storedBlob(), record.form.contentDigest, record.domain) else {
       // Nobody can read a row whose encoding or place is unknown: this placement heals it.
       query.again()
       return try heal(id, record, seal)
+    }
+    if record.durable && !winner.record.durable {
+      // A durable entry must not stand on bytes that another writer never flushed: this placement takes over.
+      query.again()
+      return try heal(id, record, seal, isDamaged: false)
     }
     // The same file where a tree has the same content twice, or where a commit is made again: then it is in use.
     if let name = record.name, name != winner.record.name { surplus.append(name) }
@@ -153,10 +191,12 @@ extension WriteTransaction {
     return try query.step() && query.digest(0) == record.form.contentDigest && query.text(1) == record.domain
   }
 
-  /// Puts a new row in the place of one whose bytes are missing or damaged.
-  private mutating func heal(_ old: BlobID, _ record: BlobRecord, _ seal: Seal) throws(IndexError) -> BlobID {
+  /// Puts a new row in the place of one whose bytes are missing or damaged, or may get lost.
+  private mutating func heal(
+    _ old: BlobID, _ record: BlobRecord, _ seal: Seal, isDamaged: Bool = true
+  ) throws(IndexError) -> BlobID {
     // First, as only one row of this content may be live.
-    try condemn(old.rawValue, isDamaged: true)
+    try condemn(old.rawValue, isDamaged: isDamaged)
     let new = try insert(record, seal)
     for statement in [SQL.pointEntries, .pointChildren, .pointParents] {
       var query = try connection.query(statement)

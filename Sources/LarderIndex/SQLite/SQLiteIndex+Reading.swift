@@ -43,7 +43,8 @@ extension SQLiteIndex {
       var query = try connection.query(.liveBlob)
       query.bind(contentDigest)
       query.bind(domain)
-      return try query.step() ? query.storedBlob() : nil
+      guard try query.step() else { return nil }
+      return try connection.check(query.storedBlob(), contentDigest, domain)
     }
   }
 
@@ -119,9 +120,22 @@ extension SQLiteIndex {
 }
 
 extension SQLiteConnection {
+  /// Makes sure that the tree of contents led to the right row.
+  func check(_ blob: StoredBlob?, _ contentDigest: Digest, _ domain: String) throws(IndexError) -> StoredBlob? {
+    guard let blob else { return nil }
+    guard blob.record.form.contentDigest == contentDigest && blob.record.domain == domain else {
+      throw .damaged(path, "its tree of contents leads to another blob")
+    }
+    return blob
+  }
+
   func entry(for key: ArtifactKey) throws(IndexError) -> StoredEntry? {
     var query = try query(.entry)
     query.bind(key.digest)
-    return try query.step() ? query.storedEntry() : nil
+    guard try query.step() else { return nil }
+    let entry = query.storedEntry()
+    // What the row says is sealed; that the tree of keys leads to it is not.
+    guard entry.record.key == key else { throw .damaged(path, "its tree of keys leads to another entry") }
+    return entry
   }
 }

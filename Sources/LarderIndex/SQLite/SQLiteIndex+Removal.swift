@@ -63,7 +63,8 @@ extension SQLiteIndex {
 
   package func forget(_ blobs: [CondemnedBlob]) throws(IndexError) {
     if blobs.isEmpty { return }
-    try write { (transaction) throws(IndexError) in
+    // Not worth a flush in any mode: a row that comes back is finished once more.
+    try write(durably: false) { (transaction) throws(IndexError) in
       for blob in blobs {
         var query = try transaction.connection.query(.forgetBlob)
         query.bind(blob.id.rawValue)

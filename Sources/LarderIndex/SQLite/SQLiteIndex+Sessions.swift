@@ -21,7 +21,8 @@ extension SQLiteIndex {
   }
 
   package func close(_ session: SessionID) throws(IndexError) {
-    try write(within: Self.closingLimit) { (transaction) throws(IndexError) in
+    // Not worth a flush in any mode: a row that comes back is one of a session whose lock is free.
+    try write(durably: false, within: Self.closingLimit) { (transaction) throws(IndexError) in
       try transaction.connection.change(.closeSession, session)
       transaction.durableUpTo[session] = nil
     }
@@ -49,21 +50,35 @@ extension SQLiteIndex {
     }
   }
 
-  package func markDurable(_ session: SessionID, upTo blob: BlobID) throws(IndexError) {
+  package func markDurable(
+    _ sessions: [SessionID], upTo blob: BlobID, and others: [BlobID]
+  ) throws(IndexError) {
     try write(durably: true) { (transaction) throws(IndexError) in
-      // Blobs of the session have ids above this one; without it every row of the index would be read.
-      let from = transaction.durableUpTo[session] ?? 0
-      if blob.rawValue > from {
-        var query = try transaction.connection.query(.markDurable)
-        query.bind(from)
-        query.bind(blob.rawValue)
-        query.bind(session.column)
-        try query.run()
-        if transaction.durableUpTo[session] != nil { transaction.durableUpTo[session] = blob.rawValue }
-      }
+      for session in sessions { try transaction.markDurable(session, upTo: blob) }
+      for other in others { try transaction.markDurable(other) }
       // A transaction without a change would be committed without a flush.
       transaction.meta.barriers &+= 1
     }
+  }
+}
+
+extension WriteTransaction {
+  fileprivate mutating func markDurable(_ session: SessionID, upTo blob: BlobID) throws(IndexError) {
+    // Blobs of the session have ids above this one; without it every row of the index would be read.
+    let from = durableUpTo[session] ?? 0
+    guard blob.rawValue > from else { return }
+    var query = try connection.query(.markDurable)
+    query.bind(from)
+    query.bind(blob.rawValue)
+    query.bind(session.column)
+    try query.run()
+    if durableUpTo[session] != nil { durableUpTo[session] = blob.rawValue }
+  }
+
+  func markDurable(_ blob: BlobID) throws(IndexError) {
+    var query = try connection.query(.markBlobDurable)
+    query.bind(blob.rawValue)
+    try query.run()
   }
 }
 

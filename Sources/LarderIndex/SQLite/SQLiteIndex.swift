@@ -118,14 +118,15 @@ package final class SQLiteIndex: CacheIndex {
   /// Runs one transaction that writes.
   ///
   /// - Parameters:
-  ///   - durably: Whether it returns only when this and everything before it is durable, whatever the mode.
+  ///   - durably: Whether it returns only when this and everything before it is durable; nil for what the index was
+  ///     opened with.
   ///   - limit: How long it waits for others at most, where that is less than the deadline of the index.
   ///   - body: What to do; it may abandon the transaction, which then changes nothing.
   /// - Returns: What `body` returned.
   /// - Throws: What `body` threw, or ``IndexError/Code/busy`` when the deadline is over. Where the commit itself failed,
   ///   ``IndexError/isOutcomeUnknown`` is true.
   func write<Result: Sendable>(
-    durably: Bool = false, within limit: Duration? = nil,
+    durably: Bool? = nil, within limit: Duration? = nil,
     _ body: (inout WriteTransaction) throws(IndexError) -> Result
   ) throws(IndexError) -> Result {
     if isReadOnly { throw .readOnly(path) }
@@ -134,7 +135,7 @@ package final class SQLiteIndex: CacheIndex {
     return try writer.withLock { (writer) throws(IndexError) in
       let connection = try open(&writer, until: deadline)
       connection.deadline = deadline
-      try connection.synchronize(durably || isDurable)
+      try connection.synchronize(durably ?? isDurable)
       try connection.run(.begin)
       do throws(IndexError) {
         // What is committed to a file that was moved aside nobody would ever find.

@@ -106,6 +106,7 @@ struct WriteTransaction {
     let state = query.text(0)
     if state == "condemned" { return }
     let name = query.blobName(at: 1)
+    let wasDurable = query.flag(8)
     // The totals are of live rows: one whose state was altered is in no sum.
     if state == "live" {
       meta.totals.blobs &-= 1
@@ -119,7 +120,8 @@ struct WriteTransaction {
       delete.bind(blob)
       return try delete.run()
     }
-    condemned.append(CondemnedBlob(id: BlobID(rawValue: blob), name: name, isDamaged: isDamaged))
+    condemned.append(
+      CondemnedBlob(id: BlobID(rawValue: blob), name: name, isDamaged: isDamaged, wasDurable: wasDurable))
   }
 
   /// False where a row was altered so that SQLite no longer writes it: its columns have values of other types.

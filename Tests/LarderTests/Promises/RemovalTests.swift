@@ -1,4 +1,5 @@
 import Foundation
+import LarderBlobs
 import LarderFormat
 import LarderIndex
 import LarderSystem
@@ -41,6 +42,20 @@ import Testing
     try cache.put(contents(1), for: key)
     #expect(try cache.lookup(key, as: Data.self).value == contents(1))
     #expect(scratch.blobFiles().count == 2, "a condemned name is never used again")
+  }
+
+  @Test("a lookup that is overtaken again and again finds the newest artifact, and calls none of the others missing")
+  func overtakenLookup() throws {
+    let cache = try scratch.cache()
+    let key = try cache.put(contents(1), for: Call("f"))
+    let store = try scratchStore(cache)
+    let looks = Counter()
+    let found = try store.find(key, CallName()) { (_, blob) throws(BlobReadError) -> Data in
+      if looks.increment() < 5 { try? cache.put(contents(UInt64(looks.value + 1)), for: key) }
+      return try store.read(blob, as: Data.self)
+    }
+    guard case .hit(_, let bytes) = found else { return #expect(Bool(false), "\(found)") }
+    #expect(bytes == contents(5))
   }
 
   @Test("a process killed before any system call of a removal leaves the artifact whole or gone")

@@ -53,10 +53,10 @@ final class KeyBox {
   var key: ArtifactKey?
 }
 
-func openCache(_ path: String) throws -> ArtifactCache {
+func openCache(_ path: String, _ durability: CacheOptions.Durability = .fast) throws -> ArtifactCache {
   var options = CacheOptions()
   options.failures = .strict
-  options.durability = .fast
+  options.durability = durability
   options.environment = [:]
   return try ArtifactCache(at: path, options: options)
 }

@@ -4,7 +4,7 @@ internal import LarderSystem
 
 /// Which keys were removed, and when last: what forbids that an entry comes back.
 ///
-/// Beside the rows of the tables, tombstones count that no tree leads to any more: pages of the file and frames of the
+/// Beside the rows of the tables, those count to which no tree leads any more: pages of the file and frames of the
 /// log that are read byte by byte. A removal that stands in a log of which SQLite can no longer use the end has still
 /// happened.
 struct RemovalTraces {
@@ -16,15 +16,16 @@ struct RemovalTraces {
     removed[key] = max(removed[key] ?? .min, time)
   }
 
-  /// Notes a row of the log of removals.
-  mutating func note(selection: String, at time: Int64) {
-    guard selection.hasPrefix("{\"keys\":[") else {
-      lastOfUnknown = max(lastOfUnknown ?? .min, time)
-      return
-    }
+  /// Notes a row of the log of removals. One of the table that names no key selects in a way that this version does not
+  /// know; one of a page is not known to be such a row at all.
+  mutating func note(selection: String, at time: Int64, isOfTable: Bool) {
+    var namesKeys = false
     for part in selection.split(separator: "\"") {
-      if let digest = Digest(hex: String(part)) { note(ArtifactKey(digest), at: time) }
+      guard let digest = Digest(hex: String(part)) else { continue }
+      note(ArtifactKey(digest), at: time)
+      namesKeys = true
     }
+    if isOfTable && !namesKeys { lastOfUnknown = max(lastOfUnknown ?? .min, time) }
   }
 
   /// Whether an entry was removed when, or after, it was created.
@@ -40,7 +41,7 @@ struct RemovalTraces {
   private static let logHeader: Int64 = 32
   private static let frameHeader: Int64 = 24
 
-  /// Notes the tombstones of all pages of a file, as far as it can be read.
+  /// Notes the removals of all pages of a file, as far as it can be read.
   mutating func note(pagesOf path: String, isLog: Bool) {
     guard let file = try? Descriptor(path, [.read, .noFollow]) else { return }
     var page = [UInt8](repeating: 0, count: Self.pageSize)
@@ -54,7 +55,7 @@ struct RemovalTraces {
     }
   }
 
-  /// Notes the tombstones of a leaf of a table; a page of another kind has none.
+  /// Notes the removals on a leaf of a table; a page of another kind has none.
   private mutating func note(leaf page: UnsafeRawBufferPointer) {
     guard page[0] == 0x0D else { return }
     let cells = Int(page[3]) << 8 | Int(page[4])
@@ -62,18 +63,90 @@ struct RemovalTraces {
     for cell in 0..<cells {
       let offset = Int(page[8 + cell * 2]) << 8 | Int(page[9 + cell * 2])
       guard offset < page.count else { continue }
-      var record = RecordReader(bytes: UnsafeRawBufferPointer(rebasing: page[offset...]))
-      if let tombstone = record.tombstone() { note(tombstone.key, at: tombstone.removed) }
+      guard let record = Record(UnsafeRawBufferPointer(rebasing: page[offset...])) else { continue }
+      if let tombstone = record.tombstone { note(tombstone.key, at: tombstone.removed) }
+      if let removal = record.removal { note(selection: removal.selection, at: removal.time, isOfTable: false) }
     }
   }
 }
 
-/// Takes a record of SQLite's file format apart; sqlite.org/fileformat2.html, section 2.
-private struct RecordReader {
-  var bytes: UnsafeRawBufferPointer
-  var position = 0
+/// The part of a cell that lies on its page, taken apart by SQLite's file format; sqlite.org/fileformat2.html, sections
+/// 1.6 and 2.1.
+private struct Record {
+  private let bytes: UnsafeRawBufferPointer
+  private var types: [Int64] = []
+  private var offsets: [Int] = []
 
-  mutating func varint() -> Int64? {
+  // What a page of 4096 bytes holds of a cell: all up to the most, else at least the least.
+  private static let least = 489
+  private static let most = 4061
+
+  init?(_ cell: UnsafeRawBufferPointer) {
+    var position = 0
+    guard let size = Self.varint(cell, &position), Self.varint(cell, &position) != nil, size > 0, size < 1 << 32 else {
+      return nil
+    }
+    var count = Int(size)
+    if count > Self.most {
+      count = Self.least + (count - Self.least) % (RemovalTraces.pageSize - 4)
+      if count > Self.most { count = Self.least }
+    }
+    bytes = UnsafeRawBufferPointer(rebasing: cell[position..<min(position + count, cell.count)])
+    position = 0
+    guard let header = Self.varint(bytes, &position), (4...64).contains(header) else { return nil }
+    while position < header {
+      guard let type = Self.varint(bytes, &position) else { return nil }
+      types.append(type)
+    }
+    guard position == header else { return nil }
+    for type in types {
+      offsets.append(position)
+      guard let width = Self.width(type), width < 1 << 32 else { return nil }
+      position += Int(width)
+    }
+  }
+
+  /// Key and time, where the columns are those of a tombstone: the id is that of the cell; a key, four texts, a time and
+  /// two documents. No other table has these.
+  var tombstone: (key: ArtifactKey, removed: Int64)? {
+    guard types.count == 9, types[0] == 0, types[1] == 12 + 2 * Int64(Digest.byteCount),
+      types[2...5].allSatisfy(Self.isText), Self.isInteger(types[6]),
+      types[7...8].allSatisfy({ $0 >= 12 && !Self.isText($0) }), offsets[2] <= bytes.count,
+      let digest = Digest(bytes[offsets[1]..<offsets[2]])
+    else { return nil }
+    return (ArtifactKey(digest), integer(6))
+  }
+
+  /// Time and selection, where the columns are those of a row in the log of removals; of a long selection its beginning.
+  var removal: (selection: String, time: Int64)? {
+    guard types.count == 3, types[0] == 0, Self.isInteger(types[1]), Self.isText(types[2]), offsets[2] <= bytes.count
+    else { return nil }
+    let end = min(offsets[2] + Int((types[2] - 13) / 2), bytes.count)
+    return (String(decoding: bytes[offsets[2]..<end], as: UTF8.self), integer(1))
+  }
+
+  /// A number; the highest where it lies on another page, as a time that forbids most.
+  private func integer(_ column: Int) -> Int64 {
+    if types[column] >= 8 { return types[column] - 8 }
+    let end = offsets[column] + Int(Self.width(types[column]) ?? 0)
+    guard end <= bytes.count else { return .max }
+    var value: Int64 = bytes[offsets[column]] & 0x80 == 0 ? 0 : -1
+    for offset in offsets[column]..<end { value = value << 8 | Int64(bytes[offset]) }
+    return value
+  }
+
+  private static func isText(_ type: Int64) -> Bool { type >= 13 && type % 2 == 1 }
+  private static func isInteger(_ type: Int64) -> Bool { (1...6).contains(type) || type == 8 || type == 9 }
+
+  private static func width(_ type: Int64) -> Int64? {
+    switch type {
+    case 0...9: [0, 1, 2, 3, 4, 6, 8, 8, 0, 0][Int(type)]
+    case 12...: (type - 12) / 2
+    default: nil
+    }
+  }
+
+  private static func varint(_ bytes: UnsafeRawBufferPointer, _ position: inout Int) -> Int64? {
     var value: UInt64 = 0
     for index in 0..<9 {
       guard position < bytes.count else { return nil }
@@ -84,38 +157,5 @@ private struct RecordReader {
       if byte & 0x80 == 0 { break }
     }
     return Int64(bitPattern: value)
-  }
-
-  // What of a cell lies on its page at least, and what it may hold without a second one.
-  private static let leastOnPage = 489
-  private static let mostOnPage: Int64 = 4061
-
-  /// Key and time of a cell that has the columns of a tombstone, which no other table has.
-  mutating func tombstone() -> (key: ArtifactKey, removed: Int64)? {
-    guard let size = varint(), varint() != nil else { return nil }
-    let start = position
-    guard let length = varint(), (10...64).contains(length) else { return nil }
-    let end = start + Int(length)
-    var types: [Int64] = []
-    while position < end {
-      guard let type = varint() else { return nil }
-      types.append(type)
-    }
-    // The id is in the cell; a key of 32 bytes; four texts; a time; two documents.
-    guard position == end, types.count == 9, types[0] == 0, types[1] == 12 + 2 * Int64(Digest.byteCount),
-      types[2...5].allSatisfy({ $0 >= 13 && $0 % 2 == 1 }), types[7...8].allSatisfy({ $0 >= 12 && $0 % 2 == 0 }),
-      end + Digest.byteCount <= bytes.count, let digest = Digest(bytes[end..<end + Digest.byteCount])
-    else { return nil }
-    let widths: [Int64: Int] = [1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 8: 0, 9: 0]
-    guard let width = widths[types[6]] else { return nil }
-    if width == 0 { return (ArtifactKey(digest), types[6] - 8) }
-    var offset = Int64(end + Digest.byteCount)
-    for type in types[2...5] { offset = offset &+ (type - 13) / 2 }
-    // A time that lies on another page is any time.
-    let limit = size > Self.mostOnPage ? min(start + Self.leastOnPage, bytes.count) : bytes.count
-    guard offset >= 0, offset <= Int64(limit - width) else { return (ArtifactKey(digest), .max) }
-    var removed: Int64 = bytes[Int(offset)] & 0x80 == 0 ? 0 : -1
-    for index in 0..<width { removed = removed << 8 | Int64(bytes[Int(offset) + index]) }
-    return (ArtifactKey(digest), removed)
   }
 }

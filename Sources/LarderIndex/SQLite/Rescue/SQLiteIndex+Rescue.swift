@@ -132,7 +132,7 @@ private struct Rescue {
     result.unreadable += try source.scan(.damagedRemovals) { row throws(IndexError) in
       let number = row.integer(0)
       guard number <= Self.highestNumber else { return }
-      removals.note(selection: row.text(2), at: row.integer(1))
+      removals.note(selection: row.text(2), at: row.integer(1), isOfTable: true)
       highestRemoval = max(highestRemoval, number)
       var save = try target.query(.logRemoval)
       save.bind(number)

@@ -1,7 +1,5 @@
-internal import LarderSystem
-
-/// Codec contexts that are used again: making one costs more than decoding a small value.
-final class ContextPool: Sendable {
+/// Contexts of C libraries that are used again: making one costs more than decoding or hashing a small value.
+package final class ContextPool: Sendable {
   /// Unchecked because a context is either in the list or with the one who took it, never both.
   private struct Idle: @unchecked Sendable { let context: OpaquePointer }
 
@@ -10,7 +8,7 @@ final class ContextPool: Sendable {
   private let make: @Sendable () -> OpaquePointer?
   private let free: @Sendable (OpaquePointer) -> Void
 
-  init(
+  package init(
     limit: Int = 8, make: @escaping @Sendable () -> OpaquePointer?, free: @escaping @Sendable (OpaquePointer) -> Void
   ) {
     self.limit = limit
@@ -19,11 +17,11 @@ final class ContextPool: Sendable {
   }
 
   /// A context in whatever state its last user left it; nil when there is no memory for one.
-  func take() -> OpaquePointer? {
+  package func take() -> OpaquePointer? {
     idle.withLock { $0.popLast() }?.context ?? make()
   }
 
-  func giveBack(_ context: OpaquePointer) {
+  package func giveBack(_ context: OpaquePointer) {
     let entry = Idle(context: context)
     let kept = idle.withLock { list in
       if list.count >= limit { return false }
@@ -34,5 +32,5 @@ final class ContextPool: Sendable {
   }
 
   /// For a context that stopped in the middle of something.
-  func discard(_ context: OpaquePointer) { free(context) }
+  package func discard(_ context: OpaquePointer) { free(context) }
 }
