@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -160,6 +161,32 @@ int64_t larder_file_system_kind(int file) {
   struct statfs information;
   if (fstatfs(file, &information) == -1) return -1;
   return (int64_t)information.f_type;
+}
+
+// Only calls that a signal handler may make. The action is the default one again when it runs, so that the signal that it
+// raises ends the process, and whoever waits for it sees why.
+static void erase_line(int number) {
+  int error = errno;
+  ssize_t ignored = write(2, "\r\033[K", 4);
+  (void)ignored;
+  errno = error;
+  raise(number);
+}
+
+void larder_erase_line_when_interrupted(int is_drawn) {
+  const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+  for (size_t index = 0; index < sizeof numbers / sizeof *numbers; index++) {
+    struct sigaction before;
+    if (sigaction(numbers[index], NULL, &before) == -1) continue;
+    // What somebody else handles, or has this process ignore, is left to them.
+    if (before.sa_handler != (is_drawn ? SIG_DFL : erase_line)) continue;
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    sigemptyset(&action.sa_mask);
+    action.sa_handler = is_drawn ? erase_line : SIG_DFL;
+    action.sa_flags = is_drawn ? SA_RESETHAND : 0;
+    sigaction(numbers[index], &action, NULL);
+  }
 }
 
 int larder_file_system_is_remote(int file) {

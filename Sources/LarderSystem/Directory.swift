@@ -78,18 +78,26 @@ extension Descriptor {
 
   /// The names in this directory without `.` and `..`, as raw bytes, in no order.
   package func names() throws(SystemError) -> [[UInt8]] {
+    // A new description: one that is shared would go on where the last reader stopped.
     let copy = try open(".", [.read, .directory])
     // The stream closes the descriptor that it is given, so it is given one of its own.
-    guard let stream = fdopendir(dup(copy.number)) else { throw SystemError(.opendir, errno, path: path) }
+    let number = try perform(.fcntl, on: path) { fcntl(copy.number, F_DUPFD_CLOEXEC, 0) }
+    guard let stream = fdopendir(number) else {
+      let reason = errno
+      _ = larder_close(number)
+      throw SystemError(.opendir, reason, path: path)
+    }
     defer { closedir(stream) }
     var names: [[UInt8]] = []
     while true {
-      errno = 0
-      guard let entry = readdir(stream) else {
-        if errno != 0 { throw SystemError(.readdir, errno, path: path) }
-        return names
+      var name: [UInt8]?
+      _ = try perform(.readdir, on: path) {
+        errno = 0
+        guard let entry = readdir(stream) else { return Int32(errno == 0 ? 0 : -1) }
+        name = withUnsafeBytes(of: &entry.pointee.d_name) { [UInt8]($0.prefix { $0 != 0 }) }
+        return 0
       }
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { [UInt8]($0.prefix { $0 != 0 }) }
+      guard let name else { return names }
       if name != [0x2E] && name != [0x2E, 0x2E] { names.append(name) }
     }
   }

@@ -65,7 +65,7 @@ package struct FileSystemProbe: Sendable {
 }
 
 /// The type of the mount with this device number, see proc(5), `mountinfo`; nil where there is no such table.
-private func mountType(of device: UInt64) -> String? {
+func mountType(of device: UInt64) -> String? {
   guard let file = try? Descriptor("/proc/self/mountinfo", .read), let table = try? file.contents(limit: 4 << 20)
   else { return nil }
   let major = (device >> 8) & 0xFFF | (device >> 32) & ~0xFFF

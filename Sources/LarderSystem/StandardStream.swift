@@ -12,11 +12,13 @@ package enum StandardStream: Int32, Sendable {
 
   /// Makes the standard streams safe to use.
   ///
-  /// A write to a closed pipe becomes an error that unwinds, so that locks are let go, instead of a signal that kills.
+  /// A write to a closed pipe, or one that makes a file larger than the caller allows, becomes an error that unwinds, so
+  /// that locks are let go, instead of a signal that kills.
   /// A stream that the caller closed is opened on nothing: otherwise the next file to be opened, a blob or the index,
   /// would get its number, and what is printed would be written into the cache.
   package static func prepare() {
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     // Opened the wrong way round, so that reading from or writing to them stays the error that it was.
     for (number, mode) in [(Int32(0), O_WRONLY), (1, O_RDONLY), (2, O_RDWR)] where fcntl(number, F_GETFD) == -1 {
       if open("/dev/null", mode) != number { _exit(70) }

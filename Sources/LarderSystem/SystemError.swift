@@ -49,5 +49,5 @@ package enum SystemCall: String, CaseIterable, Sendable {
   case renameExclusively = "renameat2"
   case open, close, read, write, pread, pwrite, fstat, stat, lstat, fchmod, mkdir, link, rename, unlink, rmdir
   case symlink, readlink, fsync, syncfs, fallocate, ftruncate, lseek, fcntl, opendir, readdir, statvfs, utimensat
-  case ficlone, getcwd
+  case ficlone, getcwd, access, mmap
 }

@@ -61,15 +61,49 @@ func allowance(_ call: SystemCall, _ count: Int) -> Int {
     package final class Plan: Sendable {
       let script: Script
       let count = Locked(0)
-      package init(_ script: @escaping Script) { self.script = script }
+      /// Whether calls that libraries make below Larder are struck and counted too, where ``willPerform(_:)`` hears of
+      /// them.
+      let reachesLibraries: Bool
+      package init(reachingLibraries: Bool = false, _ script: @escaping Script) {
+        reachesLibraries = reachingLibraries
+        self.script = script
+      }
       /// The number of calls made so far.
       package var calls: Int { count.withLock { $0 } }
     }
 
     @TaskLocal package static var plan: Plan?
 
+    /// The plan for every thread of the process that has none of its own: work that is handed to other threads leaves
+    /// its task behind.
+    package static let processPlan = Locked<Plan?>(nil)
+
+    private static var current: Plan? { plan ?? processPlan.withLock { $0 } }
+
+    /// For a call that a library is about to make: the error number that it must fail with instead, EINTR included, or
+    /// nil. It may also be the last one.
+    package static func willPerform(_ call: SystemCall) -> Int32? {
+      guard let plan = current, plan.reachesLibraries else { return nil }
+      return strike(call, plan)
+    }
+
+    /// How many bytes a library's transfer may ask for.
+    package static func libraryLimit(_ call: SystemCall, _ count: Int) -> Int {
+      guard let plan = current, plan.reachesLibraries else { return count }
+      return limit(call, count, plan)
+    }
+
     static func strike(_ call: SystemCall) -> Int32? {
-      guard let plan else { return nil }
+      guard let plan = current else { return nil }
+      return strike(call, plan)
+    }
+
+    static func limit(_ call: SystemCall, _ count: Int) -> Int {
+      guard let plan = current else { return count }
+      return limit(call, count, plan)
+    }
+
+    private static func strike(_ call: SystemCall, _ plan: Plan) -> Int32? {
       let index = plan.count.withLock { count in
         defer { count += 1 }
         return count
@@ -83,8 +117,8 @@ func allowance(_ call: SystemCall, _ count: Int) -> Int {
       }
     }
 
-    static func limit(_ call: SystemCall, _ count: Int) -> Int {
-      guard let plan, plan.script(call, plan.calls - 1) == .short else { return count }
+    private static func limit(_ call: SystemCall, _ count: Int, _ plan: Plan) -> Int {
+      guard plan.script(call, plan.calls - 1) == .short else { return count }
       return min(count, 1)
     }
   }

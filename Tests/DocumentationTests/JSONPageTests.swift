@@ -1,4 +1,7 @@
 internal import Foundation
+internal import Larder
+internal import LarderCommands
+internal import LarderSystem
 internal import Testing
 
 @Suite("The JSON on the page of the command")
@@ -50,6 +53,40 @@ struct JSONPageTests {
     let functions = try #require(object["functions"] as? [[String: Any]])
     let documented = try #require(rows.last?.last.map(words))
     #expect(Set(documented) == Set(try #require(functions.first).keys))
+  }
+
+  @Test("the fields of a verification are those that it has, those of a problem included")
+  func verification() throws {
+    var found = SweepReport()
+    found.problems = [.init(.foreign, detail: "made for this test")]
+    let report = VerifyReport(
+      found, .init(), directory: "d", index: "sqlite", isRecorded: true, repairCommand: "", now: .init(nanoseconds: 0))
+    let text = Data(JSONText.object(report.json).utf8)
+    let object = try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
+    let documented = cells(below: "### The answer of verify").flatMap { words($0[0]) }
+    #expect(Set(documented + ["schema"]) == Set(object.keys))
+    let problem = try #require((object["problems"] as? [[String: Any]])?.first)
+    let rows = cells(below: "### A problem in the answer of verify")
+    #expect(Set(rows.flatMap { words($0[0]) }) == Set(problem.keys))
+    #expect(rows.last.map { words($0[1]) } == SweepReport.Action.allCases.map(\.rawValue))
+    let kinds = cells(below: "## Verifying and repairing").flatMap { words($0[0]) }
+    #expect(kinds == SweepReport.Kind.allCases.map(\.rawValue))
+    #expect(Set(kinds) == Set(try #require(object["counts"] as? [String: Any]).keys))
+  }
+
+  @Test("the fields of the settings are those that config prints, those of the parts included")
+  func settings() throws {
+    let object = try fields("larder init --quiet", "larder config --json")
+    let rows = cells(below: "### The answer of config")
+    #expect(Set(rows.flatMap { words($0[0]) } + ["schema"]) == Set(object.keys))
+    #expect(object["schema"] as? String == "larder.config/1")
+    func documented(_ field: String) throws -> Set<String> {
+      Set(words(try #require(rows.first { words($0[0]) == [field] })[1]))
+    }
+    let setting = try #require((object["settings"] as? [[String: Any]])?.first)
+    #expect(try documented("settings") == Set(setting.keys))
+    #expect(try documented("index") == Set(try #require(object["index"] as? [String: Any]).keys))
+    #expect(try documented("directory") == Set(try #require(object["directory"] as? [String: Any]).keys))
   }
 
   @Test("the fields of every other answer are those that the commands print")

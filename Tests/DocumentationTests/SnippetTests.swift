@@ -98,6 +98,13 @@ struct SnippetTests {
     }
   }
 
+  @Test("the code about verifying does what it says")
+  func verifying() async {
+    await #expect(processExitsWith: .success) {
+      try await inScratchDirectory { try await VerifyingSnippets.run() }
+    }
+  }
+
   @Test("the examples of the doc comments do what they say")
   func commentExamples() async {
     await #expect(processExitsWith: .success) {

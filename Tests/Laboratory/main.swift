@@ -3,10 +3,12 @@ import Foundation
 // The experiments' own processes: what is killed, stopped, cut off and starved. The drivers beside them say when.
 let experiments: [String: ([String]) throws -> Void] = [
   "corruption": Corruption.run,
+  "inspect": InspectExperiment.run,
   "opening": Opening.run,
   "powercut": PowerCutExperiment.run,
   "powercut-audit": PowerCutAudit.run,
   "storm": Storm.run,
+  "strike": StrikeExperiment.run,
 ]
 
 let words = Array(CommandLine.arguments.dropFirst())

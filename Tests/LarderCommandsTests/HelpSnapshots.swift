@@ -15,8 +15,10 @@ let helpSnapshots: [(line: String, page: String)] = [
       key     Print the key of a call without touching a cache
       ls      List entries
       status  Show what the cache holds and what it saved
+      verify  Compare the cache with what it should be, and repair it
       remove  Remove entries by key
       dir     Print the directory of the cache, whether there is one or not
+      config  Show every setting with its origin, and what the cache runs on
       help    Explain a command
 
     Options for every command:
@@ -32,6 +34,7 @@ let helpSnapshots: [(line: String, page: String)] = [
                           dates in UTC
       -q, --quiet         Say nothing but errors
       -v, --verbose       Say more
+          --no-progress   Draw no progress bar, also on a terminal
           --version       Print the version and end
       -h, --help          Help: -h a short page, --help the whole one
 
@@ -54,8 +57,10 @@ let helpSnapshots: [(line: String, page: String)] = [
       key     Print the key of a call without touching a cache
       ls      List entries
       status  Show what the cache holds and what it saved
+      verify  Compare the cache with what it should be, and repair it
       remove  Remove entries by key
       dir     Print the directory of the cache, whether there is one or not
+      config  Show every setting with its origin, and what the cache runs on
       help    Explain a command
 
     Options for every command:
@@ -74,29 +79,33 @@ let helpSnapshots: [(line: String, page: String)] = [
                           dates in UTC [LARDER_JSON]
       -q, --quiet         Say nothing but errors [LARDER_QUIET]
       -v, --verbose       Say more [LARDER_VERBOSE]
+          --no-progress   Draw no progress bar, also on a terminal
+                          [LARDER_NO_PROGRESS]
           --version       Print the version and end
       -h, --help          Help: -h a short page, --help the whole one
 
     Environment:
-      LARDER_DIR         as --dir
-      LARDER_NAMESPACE   as --namespace
-      LARDER_NO_CACHE    0 or 1, as --no-cache
-      LARDER_REFRESH     0 or 1, as --refresh
-      LARDER_READ_ONLY   0 or 1, as --read-only
-      LARDER_DRY_RUN     0 or 1, as --dry-run
-      LARDER_JSON        0 or 1, as --json
-      LARDER_QUIET       0 or 1, as --quiet
-      LARDER_VERBOSE     0 or 1, as --verbose
-      LARDER_INDEX       as --index
-      LARDER_ENCODING    as --encoding
-      LARDER_DURABILITY  as --durability
-      LARDER_MEMO        Where the digests of input files are remembered
-      LARDER_PEPPER      The secret that secret arguments are hashed with
-      LARDER_NETWORK     0 or 1: the cache may lie on a network file system
+      LARDER_DIR          as --dir
+      LARDER_NAMESPACE    as --namespace
+      LARDER_NO_CACHE     0 or 1, as --no-cache
+      LARDER_REFRESH      0 or 1, as --refresh
+      LARDER_READ_ONLY    0 or 1, as --read-only
+      LARDER_DRY_RUN      0 or 1, as --dry-run
+      LARDER_JSON         0 or 1, as --json
+      LARDER_QUIET        0 or 1, as --quiet
+      LARDER_VERBOSE      0 or 1, as --verbose
+      LARDER_NO_PROGRESS  0 or 1, as --no-progress
+      LARDER_INDEX        as --index
+      LARDER_ENCODING     as --encoding
+      LARDER_DURABILITY   as --durability
+      LARDER_MEMO         Where the digests of input files are remembered
+      LARDER_PEPPER       The secret that secret arguments are hashed with
+      LARDER_NETWORK      0 or 1: the cache may lie on a network file system
 
     Exit status:
       0   done
       1   the answer is no
+      4   problems remain
       64  the command line is wrong
       65  input data is wrong
       66  no cache there
@@ -149,6 +158,8 @@ let helpSnapshots: [(line: String, page: String)] = [
                           dates in UTC [LARDER_JSON]
       -q, --quiet         Say nothing but errors [LARDER_QUIET]
       -v, --verbose       Say more [LARDER_VERBOSE]
+          --no-progress   Draw no progress bar, also on a terminal
+                          [LARDER_NO_PROGRESS]
           --version       Print the version and end
       -h, --help          Help: -h a short page, --help the whole one
 
@@ -253,6 +264,8 @@ let helpSnapshots: [(line: String, page: String)] = [
                           dates in UTC [LARDER_JSON]
       -q, --quiet         Say nothing but errors [LARDER_QUIET]
       -v, --verbose       Say more [LARDER_VERBOSE]
+          --no-progress   Draw no progress bar, also on a terminal
+                          [LARDER_NO_PROGRESS]
           --version       Print the version and end
       -h, --help          Help: -h a short page, --help the whole one
 
@@ -390,6 +403,8 @@ let helpSnapshots: [(line: String, page: String)] = [
                           dates in UTC [LARDER_JSON]
       -q, --quiet         Say nothing but errors [LARDER_QUIET]
       -v, --verbose       Say more [LARDER_VERBOSE]
+          --no-progress   Draw no progress bar, also on a terminal
+                          [LARDER_NO_PROGRESS]
           --version       Print the version and end
       -h, --help          Help: -h a short page, --help the whole one
 
@@ -425,6 +440,87 @@ let helpSnapshots: [(line: String, page: String)] = [
     """#
   ),
   (
+    "verify --help",
+    #"""
+    larder verify – Compare the cache with what it should be, and repair it
+
+    Usage: larder verify [OPTION…]
+           larder verify --repair [--delete] [OPTION…]
+
+    Every entry, every blob and the index are checked, beside any number of readers
+    and writers. Without --repair nothing is changed, but the index remembers what
+    was verified when; --read-only keeps it from that too, and a cache that may only
+    be read is verified all the same.
+
+    A repair removes entries that cannot be served, so that they are computed again,
+    and moves files that no entry can use to the directory 'quarantine' of the
+    cache, each with a file beside it that says why. Files that Larder did not make
+    are named and never touched; they are no problem.
+
+    A run with --max-duration goes on with what was verified longest ago, so that
+    short runs reach everything in turn; 'larder status' says how far they are. With
+    --quiet there is a report only when there are problems, and with --verbose it
+    names each of them. An interrupted run leaves no lock and nothing half done
+    behind.
+
+    Options:
+          --quick               Compare names and sizes with the index, without
+                                reading blobs
+          --max-duration DURATION
+                                Begin nothing more after this time; the next such
+                                run goes on there
+          --repair              Mend what is found; files go to the directory
+                                'quarantine'
+          --delete              With --repair: delete files instead of moving them
+          --jobs COUNT          Read so many at the same time; one for each
+                                processor, at most 4, without it
+          --exit-code           End with 1 when any problem was found, also when all
+                                are mended
+
+    Options for every command:
+      -d, --dir DIR       The cache's directory; without it the one that 'larder
+                          dir' prints [LARDER_DIR]
+          --namespace NS  Keep the keys of this project or tenant apart from all
+                          others [LARDER_NAMESPACE]
+          --no-cache      Find nothing and store nothing, as if there were no cache
+                          [LARDER_NO_CACHE]
+          --refresh       Find nothing, but store: old entries are replaced
+                          [LARDER_REFRESH]
+          --read-only     Change nothing in the cache, not even counters
+                          [LARDER_READ_ONLY]
+      -n, --dry-run       Say what would be done, and do not do it [LARDER_DRY_RUN]
+          --json          Write answers as JSON: sizes in bytes, times in seconds,
+                          dates in UTC [LARDER_JSON]
+      -q, --quiet         Say nothing but errors [LARDER_QUIET]
+      -v, --verbose       Say more [LARDER_VERBOSE]
+          --no-progress   Draw no progress bar, also on a terminal
+                          [LARDER_NO_PROGRESS]
+          --version       Print the version and end
+      -h, --help          Help: -h a short page, --help the whole one
+
+    Exit status:
+      0   no problems, or all of them are mended
+      1   with --exit-code: problems were found
+      4   problems remain
+      64  the command line is wrong
+      66  there is no cache
+      69  the index cannot be read
+      74  reading or writing failed, or the disk is full
+      75  the index was held by others for too long
+      77  the permissions forbid it
+      78  a setting is wrong
+
+    Examples:
+      larder verify
+          look, and change nothing
+      larder verify --repair --dry-run
+          say what a repair would do
+      larder verify --repair --max-duration 10m --quiet
+          each night a part, with a word only when there is a problem
+
+    """#
+  ),
+  (
     "remove --help",
     #"""
     larder remove – Remove entries by key
@@ -453,6 +549,8 @@ let helpSnapshots: [(line: String, page: String)] = [
                           dates in UTC [LARDER_JSON]
       -q, --quiet         Say nothing but errors [LARDER_QUIET]
       -v, --verbose       Say more [LARDER_VERBOSE]
+          --no-progress   Draw no progress bar, also on a terminal
+                          [LARDER_NO_PROGRESS]
           --version       Print the version and end
       -h, --help          Help: -h a short page, --help the whole one
 
@@ -482,6 +580,17 @@ let helpSnapshots: [(line: String, page: String)] = [
     """#
   ),
   (
+    "config -h",
+    #"""
+    larder config – Show every setting with its origin, and what the cache runs on
+
+    Usage: larder config [OPTION…]
+
+    'larder help config' says more.
+
+    """#
+  ),
+  (
     "help help",
     #"""
     larder help – Explain a command
@@ -504,6 +613,8 @@ let helpSnapshots: [(line: String, page: String)] = [
                           dates in UTC [LARDER_JSON]
       -q, --quiet         Say nothing but errors [LARDER_QUIET]
       -v, --verbose       Say more [LARDER_VERBOSE]
+          --no-progress   Draw no progress bar, also on a terminal
+                          [LARDER_NO_PROGRESS]
           --version       Print the version and end
       -h, --help          Help: -h a short page, --help the whole one
 

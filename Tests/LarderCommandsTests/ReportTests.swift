@@ -101,23 +101,24 @@ struct ReportTests {
           status: 0,
           output: """
             Saved 6 min 10 s of computing in '\(kitchen.cache)' (sqlite)
-              hits    2 of 5 lookups, 40.0 %
-              misses  3: 2 cold, 1 args
-              size    2.0 KiB of 10.0 GiB, 0.0 %
-              holds   3 entries, 3 blobs
-              puts    3, 2.0 KiB that took 3 min 5 s
+              hits      2 of 5 lookups, 40.0 %
+              misses    3: 2 cold, 1 args
+              size      2.0 KiB of 10.0 GiB, 0.0 %
+              holds     3 entries, 3 blobs
+              puts      3, 2.0 KiB that took 3 min 5 s
+              verified  never: larder verify does it
             Best: functions that saved most
               train/fold in lab  saved 6 min 10 s  2 hits  1 miss
             Worst: functions that miss more than they hit
               cold  saved 0 s  0 hits  2 misses
 
             """, messages: ""))
-    #expect(kitchen.run("status -f cold").output.contains("  hits    0 of 2 lookups, 0.0 %\n"))
-    #expect(kitchen.run("status --namespace lab").output.contains("  hits    2 of 3 lookups, 66.7 %\n"))
+    #expect(kitchen.run("status -f cold").output.contains("  hits      0 of 2 lookups, 0.0 %\n"))
+    #expect(kitchen.run("status --namespace lab").output.contains("  hits      2 of 3 lookups, 66.7 %\n"))
     kitchen.wait(seconds: 2 * 86_400)
     let later = kitchen.run("status --since 1d").output
     #expect(later.hasPrefix("Saved 0 s of computing in '\(kitchen.cache)' (sqlite), since 2026-11-19 00:00 UTC\n"))
-    #expect(later.contains("  hits    none yet: nothing was looked up\n"))
+    #expect(later.contains("  hits      none yet: nothing was looked up\n"))
     #expect(kitchen.run("status --since 2d").output.hasPrefix("Saved 6 min 10 s of computing"))
   }
 
@@ -138,7 +139,8 @@ struct ReportTests {
         == #"{"schema":"larder.status/1","saved_seconds":0.045,"dir":"\#(kitchen.cache)","index":"sqlite:","since":null,"#
         + #""hits":1,"misses":1,"hit_ratio":0.5,"misses_by_reason":{"cold":1},"puts":3,"computed_seconds":185.045,"#
         + #""bytes_read":3,"bytes_written":2052,"failures":0,"changed_inputs":0,"entries":3,"blobs":3,"#
-        + #""content_bytes":2052,"stored_bytes":2052,"max_bytes":10737418240,"functions":[\#(fold),\#(bare),\#(cold),"#
+        + #""content_bytes":2052,"stored_bytes":2052,"max_bytes":10737418240,"verified_ratio":0,"#
+        + #""verified_oldest":null,"verified_newest":null,"functions":[\#(fold),\#(bare),\#(cold),"#
         + #"\#(lab)],"best":[\#(fold)],"worst":[\#(cold)]}"# + "\n")
   }
 
@@ -151,11 +153,12 @@ struct ReportTests {
       kitchen.run("status").output
         == """
         Saved 0 s of computing in '\(kitchen.cache)' (sqlite)
-          hits    none yet: nothing was looked up
-          misses  0
-          size    0 B of 10.0 GiB, 0.0 %
-          holds   0 entries, 0 blobs
-          puts    none
+          hits      none yet: nothing was looked up
+          misses    0
+          size      0 B of 10.0 GiB, 0.0 %
+          holds     0 entries, 0 blobs
+          puts      none
+          verified  never: larder verify does it
 
         """)
   }

@@ -77,6 +77,9 @@ struct UntouchedTests {
         "remove --read-only \(key)", 77,
         "The cache at '\(kitchen.cache)' is open read-only. Open it for writing to remove something."),
       Refusal(
+        "verify --repair --read-only", 77,
+        "Cannot repair the cache at '\(kitchen.cache)': --read-only forbids it. Leave it out."),
+      Refusal(
         "init", 73,
         "There is a cache at '\(kitchen.cache)' already. Use it as it is, or choose another directory with --dir."),
       Refusal(
@@ -139,7 +142,7 @@ struct UntouchedTests {
     let message =
       "larder: Cannot open the cache: the format in '\(description)' is 2 and this Larder reads 1. "
       + "Update Larder, or choose another directory.\n"
-    for line in ["put \(key)", "get \(key)", "has \(key)", "ls", "status", "remove \(key)"] {
+    for line in ["put \(key)", "get \(key)", "has \(key)", "ls", "status", "config", "verify", "remove \(key)"] {
       #expect(kitchen.run(line) == Outcome(status: 65, output: "", messages: message))
     }
   }

@@ -107,13 +107,13 @@ import Testing
         let plan = Faults.Plan { call, _ in call == (happens ? .committed : .commit) ? .error(5) : nil }
         Faults.$plan.withValue(plan) {
           let error = #expect(throws: IndexError.self) { try index.commit(.put("a", .file("1", number: 1))) }
-          #expect(error?.isUnsettled == true)
+          #expect(error?.isOutcomeUnknown == true)
         }
         #expect(try (index.entry(for: key("a")) != nil) == happens)
         _ = try index.commit(.put("b", .file("2", number: 2)))
         let refused = try SQLiteIndex.open(at: index.path, readOnly: true)
         let error = #expect(throws: IndexError.self) { try refused.commit(.put("a", .file("1", number: 1))) }
-        #expect(error?.isUnsettled == false)
+        #expect(error?.isOutcomeUnknown == false)
       }
     }
   #endif

@@ -58,6 +58,9 @@ int larder_range_is_locked(int file, int kind, int64_t start, int64_t length);
 /// The kind of file system as the kernel numbers it (statfs.f_type), or -1.
 int64_t larder_file_system_kind(int file);
 
+/// Whether SIGINT, SIGTERM and SIGHUP erase the line of the cursor on standard error before they end the process.
+void larder_erase_line_when_interrupted(int is_drawn);
+
 /// Whether the system says that a file lies on another host: 1 yes, 0 no or it does not say.
 int larder_file_system_is_remote(int file);
 

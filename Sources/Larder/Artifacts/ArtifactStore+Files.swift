@@ -52,7 +52,8 @@ extension ArtifactStore {
 
   private static func open(_ path: String) throws(LarderError) -> Descriptor {
     do throws(SystemError) { return try Descriptor(path, [.read, .nonBlocking]) } catch {
-      throw LarderError(.usage, "Cannot read '\(printable(path))': \(error.reason).", cause: error)
+      let isWrongPath = error.isMissing || error.isRefused || error.isUnsupported
+      throw LarderError(isWrongPath ? .usage : .io, "Cannot read '\(printable(path))': \(error.reason).", cause: error)
     }
   }
 

@@ -117,7 +117,8 @@ extension ArtifactStore {
       withdraw(commit)
       return nil
     case .refused(.sessionClosed):
-      // The sweep that declared the session dead may be removing its files: what was placed is copied.
+      // The answer is certain, and whatever the sweep that declared the session dead has left of its files is litter.
+      withdraw(commit)
       abandon(commit.session)
       return nil
     case .refused(.indexClosed):

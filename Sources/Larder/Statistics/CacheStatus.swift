@@ -55,6 +55,7 @@ package struct CacheStatus: Sendable {
   /// From when on activity is counted, the beginning of a day in UTC; nil for all of it.
   package var since: Timestamp?
   package var activity = Activity()
+  package var verification: Verification
   /// Those that saved most come first.
   package var functions: [Function] = []
 
@@ -90,13 +91,16 @@ extension ArtifactStore {
     flushStatistics()
     let statistics: [Statistic]
     let totals: IndexTotals
+    let sweeps: [Int: Timestamp]
     do throws(IndexError) {
       totals = try index.totals()
+      sweeps = try index.sweeps()
       statistics = try index.statistics(since: since?.day ?? .min)
     } catch { throw failed(error) }
     var status = CacheStatus(
       totals: totals, limit: settings.maximumSize,
-      since: since.map { Timestamp(nanoseconds: $0.day * 86_400_000_000_000) })
+      since: since.map { Timestamp(nanoseconds: $0.day * 86_400_000_000_000) },
+      verification: Verification(sweeps))
     var functions: [StatisticsBuffer.FunctionName: CacheStatus.Activity] = [:]
     for item in statistics where isMeant(item.namespace, item.function) {
       status.activity.add(item.name, item.value)

@@ -15,10 +15,15 @@ final class SessionLiveness: Sendable {
   private let kept = Locked<Set<SessionID>>([])
 
   /// - Parameter fences: Whether dead sessions are declared dead; a sweep that only reads leaves them as they are.
-  init(_ store: ArtifactStore, fences: Bool) {
+  init(_ store: ArtifactStore, fences: Bool) throws(SystemError) {
     index = store.index
     self.fences = fences
-    locks = try? store.directory.handle.open(CacheDirectory.locksName, [.read, .noFollow])
+    do throws(SystemError) {
+      locks = try store.directory.handle.open(CacheDirectory.locksName, [.read, .noFollow])
+    } catch {
+      guard error.isMissing || error.isRefused else { throw error }
+      locks = nil
+    }
   }
 
   /// Whether files of a session without rows may get rows yet.

@@ -105,7 +105,10 @@ struct ShardSweep {
       if status.kind != .file { return .notRegular }
       return status.size == form.storedSize ? nil : .wrongSize(found: status.size)
     }
-    do throws(BlobReadError) { try store.tree.verify(name, form) } catch { return error }
+    do throws(BlobReadError) { try store.tree.verify(name, form) } catch {
+      if error == .wrongDigest { sweep.ledger.count(readBytes: form.storedSize) }
+      return error
+    }
     sweep.ledger.count(readBytes: form.storedSize)
     return nil
   }

@@ -24,7 +24,7 @@ final class Sweep: Sendable {
     clock = store.clock
     start = clock.uptime()
     disposal = Disposal(store, options)
-    liveness = SessionLiveness(store, fences: disposal.acts)
+    liveness = try SessionLiveness(store, fences: disposal.acts)
     misplaced = MisplacedFiles(store.tree)
     let totals = try store.index.totals()
     ledger = SweepLedger(

@@ -46,4 +46,12 @@ public struct SweepProgress: Sendable {
   public var totalBlobs: Int64
   /// The time since the sweep began.
   public var elapsed: Duration
+
+  package init(readBytes: Int64, totalBytes: Int64, blobs: Int64, totalBlobs: Int64, elapsed: Duration) {
+    self.readBytes = readBytes
+    self.totalBytes = totalBytes
+    self.blobs = blobs
+    self.totalBlobs = totalBlobs
+    self.elapsed = elapsed
+  }
 }

@@ -29,7 +29,7 @@ public struct SweepReport: Sendable {
   }
 
   /// What was done about a problem.
-  public enum Action: String, Sendable {
+  public enum Action: String, Sendable, CaseIterable {
     /// Nothing.
     case none
     /// A file was moved to the directory `quarantine`.

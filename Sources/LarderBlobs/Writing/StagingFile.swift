@@ -47,11 +47,11 @@ struct StagingFile: ~Copyable, Sendable {
       try tree.makeShard(blob.shard)
       try giveName(blob)
     }
-    name = nil
   }
 
-  private func giveName(_ blob: BlobName) throws(SystemError) {
+  private mutating func giveName(_ blob: BlobName) throws(SystemError) {
     if let name { try tree.move(name, to: blob) } else { try tree.link(descriptor, as: blob) }
+    name = nil
   }
 
   func setMode() throws(SystemError) { try tree.setMode(of: descriptor) }

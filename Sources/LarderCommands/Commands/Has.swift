@@ -25,6 +25,6 @@ extension Command {
       ("larder has --function report@2 --arg year=2026 && echo cached", "ask for a call"),
       ("larder has --keys-from keys.txt", "print those of many keys that are there"),
     ],
-    alsoKnownAs: ["exists", "contains", "test", "check", "lookup"],
+    alsoKnownAs: ["exists", "contains", "test", "lookup"],
     run: ask)
 }

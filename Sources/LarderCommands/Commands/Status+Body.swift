@@ -10,7 +10,8 @@ extension Command {
     let status = try store.status(since: since) { space, function in
       (namespace.map { $0 == space } ?? true) && (glob?.matches(function) ?? true)
     }
-    let report = StatusReport(status, directory: store.directory.path, index: store.directory.description.index.kind)
+    let report = StatusReport(
+      status, directory: store.directory.path, index: store.directory.description.index.kind, now: context.clock.now())
     try context.report(invocation, report.json, lines: report.lines)
     return .done
   }

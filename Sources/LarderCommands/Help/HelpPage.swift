@@ -31,7 +31,7 @@ package struct HelpPage {
   }
 
   private static let statuses: [ExitStatus] = [
-    .done, .no, .usage, .badInput, .noCache, .unavailable, .cannotCreate, .inputOutput, .busy, .refused,
+    .done, .no, .problems, .usage, .badInput, .noCache, .unavailable, .cannotCreate, .inputOutput, .busy, .refused,
     .configuration,
   ]
 
@@ -50,9 +50,10 @@ package struct HelpPage {
     }
     lines += options(table.globals)
     lines += ["", "Exit status:"]
-    let common = [(status: ExitStatus.done, meaning: "done")] + command.statuses
-    let missing = [ExitStatus.usage, .configuration].filter { status in !common.contains { $0.status == status } }
-    let statuses = (common + missing.map { ($0, $0.meaning) }).sorted { $0.status.number < $1.status.number }
+    let common = [ExitStatus.done, .usage, .configuration].filter { status in
+      !command.statuses.contains { $0.status == status }
+    }
+    let statuses = (command.statuses + common.map { ($0, $0.meaning) }).sorted { $0.status.number < $1.status.number }
     lines += definitions(statuses.map { ("  \($0.status.number)", $0.meaning) })
     if !command.examples.isEmpty {
       lines += ["", "Examples:"]

@@ -21,6 +21,8 @@ package final class ByteOutput: Sendable {
     case stream(StandardStream)
     /// Kept, for tests.
     case memory
+    /// Kept, for tests, and taken for a terminal.
+    case screen(columns: Int)
     /// Every write fails, for tests.
     case failing(OutputError)
   }
@@ -36,8 +38,11 @@ package final class ByteOutput: Sendable {
 
   /// The width of the terminal that shows this stream; nil when a file or pipe takes it.
   package var width: Int? {
-    if case .stream(let stream) = sink { return stream.width }
-    return nil
+    switch sink {
+    case .stream(let stream): stream.width
+    case .screen(let columns): columns
+    case .memory, .failing: nil
+    }
   }
 
   package func write(_ text: String) throws(OutputError) {
@@ -65,7 +70,7 @@ package final class ByteOutput: Sendable {
 
   private static func drain(_ buffer: inout [UInt8], into sink: Sink) throws(OutputError) {
     switch sink {
-    case .memory: return
+    case .memory, .screen: return
     case .failing(let error):
       if buffer.isEmpty { return }
       buffer = []

@@ -7,11 +7,13 @@ struct StatusReport {
   private let status: CacheStatus
   private let directory: String
   private let index: String
+  private let now: Timestamp
 
-  init(_ status: CacheStatus, directory: String, index: String) {
+  init(_ status: CacheStatus, directory: String, index: String, now: Timestamp) {
     self.status = status
     self.directory = directory
     self.index = index
+    self.now = now
   }
 }
 
@@ -27,6 +29,7 @@ extension StatusReport {
     facts.add(["size", size])
     facts.add(["holds", holds])
     facts.add(["puts", puts])
+    facts.add(["verified", status.verification.sentence(now: now)])
     if activity.failures > 0 {
       facts.add(["failures", "\(HumanText.grouped(activity.failures)) of the cache were kept from jobs"])
     }
@@ -115,6 +118,9 @@ extension StatusReport {
       ("entries", .integer(totals.entries)), ("blobs", .integer(totals.blobs)),
       ("content_bytes", .integer(totals.contentBytes)), ("stored_bytes", .integer(totals.storedBytes)),
       ("max_bytes", .optional(status.limit) { .integer($0) }),
+      ("verified_ratio", .double(status.verification.ratio)),
+      ("verified_oldest", .optional(status.verification.oldest) { .string($0.rfc3339) }),
+      ("verified_newest", .optional(status.verification.newest) { .string($0.rfc3339) }),
       ("functions", .array(status.functions.map(json))), ("best", .array(status.best(3).map(json))),
       ("worst", .array(status.worst(3).map(json))),
     ]

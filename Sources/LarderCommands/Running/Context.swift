@@ -45,7 +45,7 @@ extension Context {
   }
 
   /// Writes a report: one object for machines, or lines for people.
-  func report(
+  package func report(
     _ invocation: Invocation, _ members: [(String, JSONText.Value)], lines: [String]
   ) throws(OutputError) {
     if invocation.flag("json") {

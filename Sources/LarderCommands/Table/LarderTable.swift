@@ -23,12 +23,15 @@ extension ArgumentTable {
         Option(flag: "json", "Write answers as JSON: sizes in bytes, times in seconds, dates in UTC", variable: true),
         Option(flag: "quiet", short: "q", "Say nothing but errors", variable: true, alsoKnownAs: ["silent"]),
         Option(flag: "verbose", short: "v", "Say more", variable: true, alsoKnownAs: ["debug"]),
+        Option(
+          flag: "no-progress", "Draw no progress bar, also on a terminal", variable: true,
+          alsoKnownAs: ["no-progress-bar"]),
         Option(flag: "version", "Print the version and end"),
         Option(flag: "help", short: "h", "Help: -h a short page, --help the whole one"),
       ]),
     globalRules: [.atMostOne([.option("quiet"), .option("verbose")])],
     commands: [
-      .initialize, .put, .get, .has, .key, .list, .status, .remove, .directory, .help,
+      .initialize, .put, .get, .has, .key, .list, .status, .verify, .remove, .directory, .config, .help,
     ],
     variables: [
       Variable("LARDER_MEMO", "Where the digests of input files are remembered"),

@@ -14,6 +14,9 @@ extension IndexError {
     switch code & 0xff {
     case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL:
       self = .busy(path)
+    case SQLITE_CORRUPT where [EIO, ENXIO, ERANGE].contains(number):
+      // SQLite calls a file damaged whose disk failed to read it. It may read again, and must not be moved aside.
+      self.init(.failed, "Reading the index '\(path)' failed\(Self.reason(number)).")
     case SQLITE_CORRUPT, SQLITE_NOTADB:
       self = .damaged(path, words)
     case SQLITE_FULL:

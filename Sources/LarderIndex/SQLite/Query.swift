@@ -70,6 +70,7 @@ struct Query: ~Copyable {
     guard failure == SQLITE_OK else { throw connection.error(failure) }
     var attempt: Int32 = 0
     while true {
+      connection.forgetSystemError()
       let code = sqlite3_step(handle)
       if code == SQLITE_ROW { return true }
       if code == SQLITE_DONE { return false }

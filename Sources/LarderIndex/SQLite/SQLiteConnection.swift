@@ -256,9 +256,12 @@ final class SQLiteConnection: @unchecked Sendable {
 
   func error(_ code: Int32) -> IndexError {
     IndexError(
-      sqlite: code, system: systemError, path: path,
+      sqlite: code, system: code & 0xff == SQLITE_CORRUPT ? errno : systemError, path: path,
       detail: String(cString: sqlite3_errmsg(database)))
   }
+
+  /// Makes the error number that is found after the next call one that it met.
+  func forgetSystemError() { errno = 0 }
 
   /// SQLite keeps the error number of the file, not that of its log; there the one of the thread is still what it was.
   private var systemError: Int32 {
@@ -278,6 +281,7 @@ final class SQLiteConnection: @unchecked Sendable {
     var attempt: Int32 = 0
     while true {
       var handle: OpaquePointer?
+      forgetSystemError()
       let code = sqlite3_prepare_v3(database, text, -1, flags, &handle, nil)
       if code == SQLITE_OK, let handle { return handle }
       // Every statement here fits the tables of format 1: where one does not, they are no longer those.

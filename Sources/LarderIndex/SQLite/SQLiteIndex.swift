@@ -135,9 +135,9 @@ package final class SQLiteIndex: CacheIndex {
     return try writer.withLock { (writer) throws(IndexError) in
       let connection = try open(&writer, until: deadline)
       connection.deadline = deadline
-      try connection.synchronize(durably ?? isDurable)
-      try connection.run(.begin)
       do throws(IndexError) {
+        try connection.synchronize(durably ?? isDurable)
+        try connection.run(.begin)
         // What is committed to a file that was moved aside nobody would ever find.
         guard try writer.file.map({ (file) throws(IndexError) in try isSame(file) }) ?? true else { throw replaced }
         var transaction = try WriteTransaction(connection)
@@ -154,6 +154,8 @@ package final class SQLiteIndex: CacheIndex {
         return result
       } catch {
         if connection.isInTransaction { try? connection.run(.rollback) }
+        // Its log was opened for reading, when it could not be for writing: the next write tries again.
+        if error.code == .readOnly { writer.connection = nil }
         throw error
       }
     }
@@ -172,6 +174,9 @@ package final class SQLiteIndex: CacheIndex {
 
   private func connect(until deadline: UInt64) throws(IndexError) -> SQLiteConnection {
     let connection = try SQLiteConnection(path, readingAccess, deadline: deadline)
+    // What cannot be opened for writing SQLite opens for reading. Kept, such a connection would outlive what kept it
+    // from writing, be that one failed call.
+    if !isReadOnly && connection.isReadOnly { throw .readOnly(path) }
     // A directory can be moved away and another one be in its place, in which a commit of this cache has no business.
     let found = try connection.identity()
     if found.cacheID != identity.cacheID {

@@ -46,6 +46,12 @@ enum CommentSnippets {
     let vector = try await embed("hello", 64)
     // end snippet
     #expect(vector.count == 64)
+
+    // snippet
+    let report = try await cache.verify()
+    print(report.isClean ? "sound" : "\(report.problemCount) problems")
+    // end snippet
+    #expect(report.isClean && report.entries == 2)
     try runSynchronously(cache)
   }
 

@@ -15,6 +15,7 @@ Needs root, FUSE, loop devices, and mkfs for both; is skipped without.
 import argparse
 import multiprocessing
 import os
+import queue as queues
 import random
 import secrets
 import shutil
@@ -68,6 +69,8 @@ def read_arguments():
     parser.add_argument("--replay", help="a recording that an earlier run has kept")
     parser.add_argument("--at", help="the state of it, as POSITION:SEED")
     arguments = parser.parse_args()
+    if arguments.replay and not (arguments.at and ":" in arguments.at):
+        parser.error("--replay needs --at POSITION:SEED")
     if arguments.states is None:
         arguments.states = 50_000 if arguments.soak else 2_000
     if arguments.seed is None:
@@ -110,6 +113,8 @@ def replay(arguments, scratch):
         recording, [Cut(int(position), int(seed))], arguments.program, scratch, environment(), sweep_every=1)
     for violation, _ in tally.violations:
         print(violation)
+    print(f"powercut: {tally.states} states, {len(tally.violations)} violations, "
+          f"{tally.unmountable} that do not mount")
     return 1 if tally.violations else 0
 
 
@@ -180,7 +185,7 @@ class Driver:
             jobs = [(audit_cuts, (recording, cuts[start:start + size], self.program))
                     for start in range(0, len(cuts), size)]
             tally = self.in_parallel(jobs)
-            if tally.violations:
+            if tally.violations or self.failures:
                 self.keep(recording)
             # Every other recording begins with the recovery from a power cut.
             left = None if left else leave(recording, self.random.choice(cuts), os.path.join(self.scratch, "left"))
@@ -206,16 +211,17 @@ class Driver:
             for worker in workers:
                 worker.start()
             for _ in workers:
-                result = queue.get()
+                result = next_result(queue, workers)
                 if isinstance(result, str):
                     self.failures.append(result)
-                else:
-                    total.add(result)
+                    return total
+                total.add(result)
         finally:
             for worker in workers:
-                if worker.pid and self.failures:
+                # Those that are done do not notice.
+                if worker.pid:
                     worker.terminate()
-                worker.join()
+                    worker.join()
         return total
 
     def report(self, what, tally, seconds):
@@ -234,6 +240,17 @@ class Driver:
         path = os.path.join(directory, f"{recording.kind}-{recording.seed}.recording")
         recording.save(path)
         print(f"powercut: the recording is kept; look at a state again with --replay {path} --at POSITION:SEED")
+
+
+def next_result(queue, workers):
+    """What the next worker puts, or a word about one that ended without."""
+    while True:
+        gone = [worker for worker in workers if worker.exitcode not in (None, 0)]
+        try:
+            return queue.get(timeout=1)
+        except queues.Empty:
+            if gone:
+                return f"a worker ended with status {gone[0].exitcode}"
 
 
 def work(queue, function, arguments, directory):

@@ -52,21 +52,27 @@ class Auditor:
     def __init__(self, program, environment):
         self.process = subprocess.Popen(
             [program, "powercut-audit"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            preexec_fn=die_with_parent, env=environment)
+            preexec_fn=die_with_parent, start_new_session=True, env=environment)
 
     def audit(self, directory, scratch, history, sweeps):
         lines = [f"audit {directory} {scratch} {int(sweeps)}", *history.expectations(), "end", ""]
-        self.process.stdin.write("\n".join(lines))
-        self.process.stdin.flush()
+        try:
+            self.process.stdin.write("\n".join(lines))
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            # Told below.
+            pass
         answer = self.process.stdout.readline()
         if not answer:
             raise RuntimeError(f"the audit ended with status {self.process.wait()}")
         return json.loads(answer)
 
     def close(self):
-        self.process.stdin.close()
+        """Nothing of an audit is worth waiting for: its disk is thrown away."""
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
         try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            self.process.stdin.close()
+        except BrokenPipeError:
+            pass

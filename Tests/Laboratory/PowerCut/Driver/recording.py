@@ -1,4 +1,5 @@
 """Records a run of the writers on a file system, block by block."""
+import gzip
 import os
 import pickle
 import shutil
@@ -26,12 +27,12 @@ class Recording:
 
     def save(self, path):
         """Keeps the recording, so that a state of it can be looked at again."""
-        with open(self.base, "rb") as base, open(path, "wb") as file:
+        with open(self.base, "rb") as base, gzip.open(path, "wb", 1) as file:
             pickle.dump((self.kind, self.seed, self.history, base.read(), self.log), file)
 
     @staticmethod
     def load(path, scratch):
-        with open(path, "rb") as file:
+        with gzip.open(path, "rb") as file:
             kind, seed, history, content, log = pickle.load(file)
         base = os.path.join(scratch, "base.img")
         with open(base, "wb") as image:
@@ -57,7 +58,7 @@ def record(kind, seed, program, scratch, environment, settings=(), left=None):
     os.makedirs(directory, exist_ok=True)
     recorder = subprocess.Popen(
         [sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "recorder.py"), directory, disk, log],
-        preexec_fn=die_with_parent)
+        preexec_fn=die_with_parent, start_new_session=True)
     device = None
     try:
         wait_until(lambda: os.path.exists(os.path.join(directory, "marks")), "the recorder to be mounted")

@@ -51,7 +51,7 @@ def cut_once(kind, mode, seed, delay, auditor, program, scratch, environment, sw
             writers.append(subprocess.Popen(
                 [program, "powercut", "--directory", cache, "--marks", path, "--scratch", work, "--seed", str(seed),
                  "--rounds", "1000", "--first-writer", str(number * 10), "--ends-with-cut", "1"],
-                preexec_fn=die_with_parent, env=environment))
+                preexec_fn=die_with_parent, start_new_session=True, env=environment))
         # This moment is drawn, and nothing is waited for.
         time.sleep(delay)
         # Without power nobody would promise anything, while a shutdown lets an fsync under way return in peace: ext4

@@ -15,6 +15,10 @@ class Cut:
     position: int
     seed: int
 
+    def __str__(self):
+        """As `--at` takes it."""
+        return f"{self.position}:{self.seed}"
+
 
 def draw_cuts(log, count, random_source):
     """Half of the cuts are right after a promise, where a lost write hurts most; the rest is anywhere."""
@@ -110,8 +114,11 @@ def audit_cuts(recording, cuts, program, scratch, environment, sweep_every, is_o
                 tally.unmountable += 1
                 continue
             sweeps = sweep_every > 0 and number % sweep_every == 0
-            findings = auditor.audit(
-                os.path.join(disk.mountpoint, "cache.larder"), scratch, replay.history, sweeps)
+            try:
+                findings = auditor.audit(
+                    os.path.join(disk.mountpoint, "cache.larder"), scratch, replay.history, sweeps)
+            except RuntimeError as error:
+                raise RuntimeError(f"{cut}: {error}") from error
             disk.unmount()
             tally.take(findings, cut)
             tally.sweeps += sweeps

@@ -1,0 +1,19 @@
+internal import Larder
+
+extension Command {
+  @Sendable static func showSettings(_ invocation: Invocation, _ context: Context) throws -> ExitStatus {
+    let directory = try ChosenDirectory(invocation, context)
+    let store: ArtifactStore?
+    do { store = try invocation.openCache(for: .looking, context) } catch let error as LarderError {
+      guard error.code == .noCache else { throw error }
+      store = nil
+    }
+    defer { store?.endSession() }
+    let settings = Settings(invocation, context, directory, store?.directory.description).all
+    let report = ConfigReport(
+      directory: directory.path, settings: settings, description: store?.directory.description,
+      facts: store?.directoryFacts(trying: !invocation.flag("read-only")))
+    try context.report(invocation, report.json, lines: report.lines)
+    return .done
+  }
+}

@@ -1,0 +1,63 @@
+internal import Larder
+internal import LarderSystem
+
+extension Command {
+  @Sendable static func verifyCache(_ invocation: Invocation, _ context: Context) throws -> ExitStatus {
+    var options = try invocation.sweepOptions()
+    let path = try ChosenDirectory(invocation, context).path
+    let changes = options.repair != .none && !options.dryRun
+    if changes, invocation.flag("read-only") {
+      let remedy =
+        invocation.origin("read-only") == .environment
+        ? "LARDER_READ_ONLY forbids it. Unset it." : "--read-only forbids it. Leave it out."
+      throw CommandError(.refused, "Cannot repair the cache at '\(path)': \(remedy)")
+    }
+    // A sweep that reads everything records when it did so; where it cannot, it is of no less use.
+    let purpose: CachePurpose = changes ? .changing : options.quick || options.dryRun ? .looking : .reading
+    let store = try invocation.openCache(for: purpose, context)
+    defer { store.endSession() }
+
+    let progress = ProgressLine(invocation, context)
+    if let progress { options.progress = { progress.show($0) } }
+    let found: SweepReport
+    do {
+      progress?.begin()
+      defer { progress?.end() }
+      found = try store.sweep(options)
+    }
+
+    let report = VerifyReport(
+      found, options, directory: invocation.text("dir") ?? path, index: store.directory.description.index.kind,
+      isRecorded: !options.quick && !store.settings.readOnly, repairCommand: invocation.repairCommand,
+      now: context.clock.now())
+    if invocation.flag("json") || !invocation.flag("quiet") || !found.isClean {
+      try context.report(invocation, report.json, lines: report.lines(verbose: invocation.flag("verbose")))
+    }
+    return report.status(exitCode: invocation.flag("exit-code"))
+  }
+}
+
+extension Invocation {
+  fileprivate func sweepOptions() throws(CommandError) -> SweepOptions {
+    var options = SweepOptions()
+    options.quick = flag("quick")
+    options.repair = flag("repair") ? (flag("delete") ? .delete : .quarantine) : .none
+    options.dryRun = flag("dry-run")
+    if let nanoseconds = number("max-duration") {
+      guard nanoseconds > 0 else {
+        throw .usage("'--max-duration' must be above zero. Leave it out to verify everything.")
+      }
+      options.maximumDuration = .nanoseconds(nanoseconds)
+    }
+    options.jobs = number("jobs").map { Int($0) }
+    return options
+  }
+
+  /// What to type for a repair of the same cache. A directory from the environment is there next time too.
+  fileprivate var repairCommand: String {
+    var words = ["larder", "verify", "--repair"]
+    if flag("delete") { words.append("--delete") }
+    if let directory = text("dir"), origin("dir") == .commandLine { words += ["--dir", shellWord(directory)] }
+    return words.joined(separator: " ")
+  }
+}

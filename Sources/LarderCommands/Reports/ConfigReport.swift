@@ -1,0 +1,124 @@
+package import Larder
+
+/// Settings and facts, told to people and to machines.
+package struct ConfigReport: Sendable {
+  private let directory: String
+  private let settings: [Setting]
+  private let description: CacheDescription?
+  private let facts: DirectoryFacts?
+
+  /// - Parameters:
+  ///   - directory: The path of the cache.
+  ///   - settings: What holds.
+  ///   - description: What the cache says of itself; nil where there is none.
+  ///   - facts: What lies under it; nil where there is none.
+  package init(
+    directory: String, settings: [Setting], description: CacheDescription?, facts: DirectoryFacts?
+  ) {
+    self.directory = directory
+    self.settings = settings
+    self.description = description
+    self.facts = facts
+  }
+}
+
+extension DirectoryFacts {
+  /// For machines, for people, and whether it is there.
+  fileprivate var abilities: [(key: String, name: String, isThere: Bool?)] {
+    [
+      ("unnamed_files", "unnamed files", unnamedFiles), ("exclusive_rename", "exclusive rename", exclusiveRename),
+      ("links", "links", links), ("syncfs", "syncfs", syncsFileSystem), ("reflinks", "reflinks", reflinks),
+    ]
+  }
+}
+
+// For people
+
+extension ConfigReport {
+  package var lines: [String] {
+    var table = TextTable([.left, .left, .left])
+    for setting in settings { table.add([setting.name, setting.shown, setting.origin(words: true)]) }
+    let heading =
+      description == nil
+      ? "Settings, and the choices that a new cache at '\(directory)' gets"
+      : "Settings for the cache at '\(directory)'"
+    return [heading] + table.lines(indent: 2) + ground
+  }
+
+  private var ground: [String] {
+    guard let description, let facts else { return [] }
+    var table = TextTable([.left, .left])
+    table.add(["format", "\(description.format)"])
+    table.add(["index", "\(description.index.kind), \(description.index.place), format \(facts.indexFormat)"])
+    table.add(["file system", facts.fileSystem])
+    table.add(["network", facts.isNetwork ? "yes: only one host may use the cache" : "no"])
+    for (_, name, isThere) in facts.abilities {
+      table.add([name, isThere.map { $0 ? "yes" : "no" } ?? "not tried"])
+    }
+    return ["What it runs on"] + table.lines(indent: 2)
+  }
+}
+
+extension Setting {
+  fileprivate var shown: String {
+    switch value {
+    case .flag(let isOn): isOn ? "yes" : "no"
+    case .text(let text): text.isEmpty ? "–" : text
+    case .size(let bytes): bytes.map(HumanText.size) ?? "no limit"
+    case .none: "none"
+    case .hidden: "not shown"
+    }
+  }
+
+  fileprivate func origin(words: Bool) -> String {
+    guard words else { return origin.rawValue }
+    return switch origin {
+    case .option: "command line"
+    case .environment: variable ?? "environment"
+    case .cache: CacheDescription.fileName
+    case .default: "default"
+    }
+  }
+
+  fileprivate var json: JSONText.Value {
+    let value: JSONText.Value =
+      switch value {
+      case .flag(let isOn): .bool(isOn)
+      case .text(let text): .string(text)
+      case .size(let bytes): .optional(bytes) { .integer($0) }
+      case .none, .hidden: .null
+      }
+    return .object([
+      ("name", .string(name)), ("value", value), ("origin", .string(origin(words: false))),
+      ("variable", .optional(variable) { .string($0) }),
+    ])
+  }
+}
+
+// For machines
+
+extension ConfigReport {
+  package var json: [(String, JSONText.Value)] {
+    [
+      ("schema", .string("larder.config/1")), ("dir", .string(directory)), ("exists", .bool(description != nil)),
+      ("settings", .array(settings.map(\.json))),
+      ("format", .optional(description) { .integer(Int64($0.format)) }),
+      ("index", .optional(description) { .object(index($0)) }),
+      (
+        "directory",
+        .optional(facts) { facts in
+          .object(
+            [("file_system", .string(facts.fileSystem)), ("network", .bool(facts.isNetwork))]
+              + facts.abilities.map { ($0.key, .optional($0.isThere) { .bool($0) }) })
+        }
+      ),
+    ]
+  }
+
+  private func index(_ description: CacheDescription) -> [(String, JSONText.Value)] {
+    [
+      ("kind", .string(description.index.kind)), ("place", .string(description.index.place)),
+      ("format", .optional(facts) { .integer($0.indexFormat) }),
+    ]
+  }
+}

@@ -1,0 +1,144 @@
+internal import Larder
+internal import LarderSystem
+
+// For people
+extension VerifyReport {
+  /// The report: a line for each kind of problem, then what was done, then what to do.
+  package func lines(verbose: Bool) -> [String] {
+    var table = TextTable([.left, .right, .left])
+    let kinds = SweepReport.Kind.allCases.filter { found.count($0) > 0 }
+    for kind in kinds {
+      let bytes = found.bytes[kind] ?? 0
+      table.add([
+        cell(kind.rawValue, HumanText.count(found.count(kind), kind.noun.one, kind.noun.many)),
+        bytes > 0 ? HumanText.size(bytes) : "–", summary(of: kind),
+      ])
+    }
+    if found.inFlight > 0 {
+      table.add([cell("in flight", HumanText.count(found.inFlight, "blob", "blobs")), "", "being written now"])
+    }
+    var lines = [heading]
+    for (row, line) in table.lines(indent: 2).enumerated() {
+      lines.append(line)
+      if verbose, row < kinds.count { lines += list(of: kinds[row]) }
+    }
+    return lines + [result] + [mending, rest(verbose: verbose), stop, advice].compactMap { $0 }
+  }
+
+  private var heading: String {
+    let mode = repairs ? "repairing" : options.dryRun ? "dry run" : "read only"
+    return "Checking \(HumanText.count(found.entries, "entry", "entries")), "
+      + "\(HumanText.count(found.blobs, "blob", "blobs")) in \(directory) (\(index)), \(options.quick ? "quick, " : "")"
+      + mode
+  }
+
+  /// The longest names of kinds have nine letters.
+  private func cell(_ kind: String, _ count: String) -> String {
+    kind + String(repeating: " ", count: max(1, 10 - kind.utf8.count)) + count
+  }
+
+  // What was found
+
+  private func summary(of kind: SweepReport.Kind) -> String {
+    let problems = found.problems.filter { $0.kind == kind }
+    guard let first = problems.first else { return "listed when others are mended" }
+    let count = found.count(kind)
+    if kind.isResidue {
+      guard let age = problems.compactMap(\.age).max() else { return shortened(first.detail) }
+      return "\(shortened(first.detail)), \(count == 1 ? "of" : "oldest") \(now.adding(nanoseconds: -age).minute)"
+    }
+    return shortened(first.shown(wholeKey: false)) + (count > 1 ? ", and \(HumanText.grouped(count - 1)) more" : "")
+  }
+
+  private func list(of kind: SweepReport.Kind) -> [String] {
+    let problems = found.problems.filter { $0.kind == kind }
+    let more = found.count(kind) - Int64(problems.count)
+    return problems.map { problem in
+      var line = "    " + problem.shown(wholeKey: true)
+      if problem.bytes > 0 { line += ", \(HumanText.size(problem.bytes))" }
+      if let age = problem.age { line += ", of \(now.adding(nanoseconds: -age).minute)" }
+      if let action = problem.action.participle { line += options.dryRun ? ": to be \(action)" : ": \(action)" }
+      return line
+    } + (more > 0 ? ["    and \(HumanText.grouped(more)) more"] : [])
+  }
+
+  // What was done
+
+  private var result: String {
+    var text = found.isClean ? "No problems" : HumanText.count(found.problemCount, "problem", "problems")
+    if found.reclaimableBytes > 0 {
+      let isGivenBack = options.repair == .delete && hasChanged
+      text += ", \(HumanText.size(found.reclaimableBytes)) \(isGivenBack ? "reclaimed" : "reclaimable")"
+    }
+    let time = HumanText.duration(seconds: found.duration.inSeconds)
+    text +=
+      options.quick
+      ? ". Compared names and sizes in \(time)." : ". Read \(HumanText.size(found.readBytes)) in \(time)."
+    return text + (hasChanged ? "" : " Nothing was changed.")
+  }
+
+  private var hasChanged: Bool { repairs && remaining < found.problemCount }
+
+  private var mending: String? {
+    guard options.repair != .none else { return nil }
+    var counts: [SweepReport.Action: Int64] = [:]
+    for problem in found.problems { counts[problem.action, default: 0] += 1 }
+    let parts = SweepReport.Action.inOrder.compactMap { action -> String? in
+      guard let count = counts[action] else { return nil }
+      return action.sentence(HumanText.grouped(count), isOne: count == 1, quarantine: "\(directory)/quarantine")
+    }
+    guard !parts.isEmpty else { return nil }
+    return (options.dryRun ? "To be mended: " : "Mended: ") + parts.joined(separator: ", ")
+      + (isTruncated ? ", and more." : ".")
+  }
+
+  private func rest(verbose: Bool) -> String? {
+    guard repairs, remaining > 0 else { return nil }
+    return (remaining == 1 ? "1 problem remains." : "\(HumanText.grouped(remaining)) problems remain.")
+      + (verbose ? "" : " See them with: larder verify --verbose")
+  }
+
+  private var stop: String? {
+    if found.isComplete { return nil }
+    guard options.maximumDuration != nil else {
+      return "\(found.portions) of 257 portions of the cache could be verified, the others not for a damaged index."
+    }
+    return "Stopped when the time was up: \(found.portions) of 257 portions of the cache are verified. "
+      + (isRecorded
+        ? "The next run with --max-duration goes on there." : "This run is not recorded, so the next one begins anew.")
+  }
+
+  private var advice: String? { repairs || found.isClean ? nil : "Repair with: \(repairCommand)" }
+}
+
+extension SweepReport.Problem {
+  /// Where, and what is wrong.
+  fileprivate func shown(wholeKey: Bool) -> String {
+    let key = key.map { wholeKey ? $0.description : String($0.description.prefix(8)) }
+    let entry = [function, key].compactMap { $0 }.filter { !$0.isEmpty }
+    let name = entry.isEmpty ? nil : entry.joined(separator: " ")
+    // What is not there is missed by its entry.
+    let place = kind == .dangling ? name ?? path ?? blob : path ?? name ?? blob
+    return place.map { "\($0): \(detail)" } ?? detail
+  }
+}
+
+/// Long digests by their first digits; no line of a summary is for copying them.
+private func shortened(_ text: String) -> String {
+  var result = ""
+  var digits = ""
+  func close() {
+    result += digits.utf8.count >= 32 ? digits.prefix(6) + "…" : digits
+    digits = ""
+  }
+  for character in text {
+    if ("0"..."9").contains(character) || ("a"..."f").contains(character) {
+      digits.append(character)
+    } else {
+      close()
+      result.append(character)
+    }
+  }
+  close()
+  return result
+}

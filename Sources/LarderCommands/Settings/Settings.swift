@@ -1,0 +1,93 @@
+internal import Larder
+internal import LarderSystem
+
+/// Every setting that holds for a command line, its environment and a cache.
+struct Settings {
+  private let invocation: Invocation
+  private let context: Context
+  private let directory: ChosenDirectory
+  private let description: CacheDescription?
+
+  /// Without a description there is no cache, and its choices are those that a new one gets.
+  init(
+    _ invocation: Invocation, _ context: Context, _ directory: ChosenDirectory, _ description: CacheDescription?
+  ) {
+    self.invocation = invocation
+    self.context = context
+    self.directory = directory
+    self.description = description
+  }
+
+  /// In the order of the table: what holds for every command, then the choices for a cache, then what only a variable
+  /// sets.
+  var all: [Setting] {
+    ArgumentTable.larder.globals.options.filter(\.hasVariable).map(global) + [index, encoding, durability, size]
+      + [memo, pepper]
+  }
+
+  private func global(_ option: Option) -> Setting {
+    let origin: Setting.Origin =
+      switch invocation.origin(option.name) {
+      case .commandLine?: .option
+      case .environment?: .environment
+      case nil: .default
+      }
+    let value: Setting.Value =
+      option.name == "dir"
+      ? .text(directory.path)
+      : option.isFlag ? .flag(invocation.flag(option.name)) : .text(invocation.text(option.name) ?? "")
+    return Setting(option.name, value, origin, variable: option.variable)
+  }
+
+  // A cache keeps its index and its durability; a variable is asked only when one is made.
+
+  private var index: Setting {
+    let kept = (description?.index.kind).map { $0 + ":" }
+    return choice("index", kept: kept, standard: "sqlite:", isOverruled: false)
+  }
+
+  private var durability: Setting {
+    choice(
+      "durability", kept: description?.defaults.durability, standard: CacheOptions.Durability.fast.rawValue,
+      isOverruled: false)
+  }
+
+  private var encoding: Setting {
+    choice("encoding", kept: description?.defaults.encoding, standard: Encoding.zstd.rawValue, isOverruled: true)
+  }
+
+  private func choice(_ name: String, kept: String?, standard: String, isOverruled: Bool) -> Setting {
+    let variable = "LARDER_" + name.uppercased()
+    if isOverruled || kept == nil, let given = context.environment[variable] {
+      return Setting(name, .text(given), .environment, variable: variable)
+    }
+    return Setting(name, .text(kept ?? standard), kept == nil ? .default : .cache, variable: variable)
+  }
+
+  private var size: Setting {
+    guard let description else {
+      return Setting("max-size", .size(CacheOptions.SizeLimit.standard.bytes), .default, variable: nil)
+    }
+    return Setting("max-size", .size(description.defaults.maximumSize), .cache, variable: nil)
+  }
+
+  // Variables alone
+
+  private var memo: Setting {
+    Setting(
+      "memo", DigestMemo.path(context.environment).map { .text($0) } ?? .none, origin("LARDER_MEMO"),
+      variable: "LARDER_MEMO")
+  }
+
+  /// The file's name is no secret, its content and the variable's are.
+  private var pepper: Setting {
+    let origin = origin("LARDER_PEPPER")
+    let path = Pepper.path(context.environment)
+    let file: Setting.Value = (try? FileStatus(of: path)) == nil ? .none : .text(path)
+    return Setting("pepper", origin == .environment ? .hidden : file, origin, variable: "LARDER_PEPPER")
+  }
+
+  private func origin(_ variable: String) -> Setting.Origin {
+    context.environment[variable] == nil ? .default : .environment
+  }
+}

@@ -1,0 +1,269 @@
+internal import Larder
+internal import LarderCommands
+internal import LarderSystem
+internal import Testing
+
+private let digest = String(repeating: "b17e02", count: 10) + "b17e"
+
+/// 2026-11-21 03:12:00 UTC
+private let now = Timestamp(nanoseconds: 1_795_230_720_000_000_000)
+private let threeDays: Int64 = 259_200_000_000_000
+
+@Suite("What verify reports")
+struct VerifyReportTests {
+  private func report(
+    _ found: SweepReport, recorded: Bool = true, command: String = "larder verify --repair",
+    _ change: (inout SweepOptions) -> Void = { _ in }
+  ) -> VerifyReport {
+    var options = SweepOptions()
+    change(&options)
+    return VerifyReport(
+      found, options, directory: "results.larder", index: "sqlite", isRecorded: recorded, repairCommand: command,
+      now: now)
+  }
+
+  /// A sweep of a cache with a damage of three kinds.
+  private func damaged(_ actions: (SweepReport.Action, SweepReport.Action) = (.none, .none)) -> SweepReport {
+    var found = SweepReport()
+    found.entries = 12_408
+    found.blobs = 11_977
+    found.inFlight = 2
+    found.problems = [
+      .init(
+        .orphan, path: "blobs/b1/\(digest).zst", blob: digest, detail: "never committed", bytes: 70_000_000,
+        age: threeDays, action: actions.0),
+      .init(.orphan, detail: "never committed", bytes: 70_000_000, age: 1000, action: actions.0),
+      .init(.orphan, detail: "never committed", bytes: 7_849_216, action: actions.0),
+      .init(
+        .dangling, blob: digest, key: ArtifactKey("9f3c1e04" + String(repeating: "0", count: 56)),
+        function: "features v4", detail: "blob b17e… is gone", action: actions.1),
+      .init(
+        .corrupt, path: "blobs/b1/\(digest).zst", blob: digest, detail: "stored digest differs", bytes: 2_306_048,
+        action: actions.0),
+    ]
+    found.counts = [.orphan: 3, .dangling: 1, .corrupt: 1]
+    found.bytes = [.orphan: 147_849_216, .corrupt: 2_306_048]
+    found.reclaimableBytes = 150_155_264
+    found.readBytes = 41_016_950_784
+    found.duration = .milliseconds(24_100)
+    found.portions = 257
+    return found
+  }
+
+  @Test("a line for each kind, the sum, and the command that mends it")
+  func kinds() throws {
+    #expect(
+      report(damaged()).lines(verbose: false) == [
+        "Checking 12,408 entries, 11,977 blobs in results.larder (sqlite), read only",
+        "  orphan    3 blobs  141.0 MiB  never committed, oldest 2026-11-18 03:12",
+        "  dangling  1 entry          –  features v4 9f3c1e04: blob b17e… is gone",
+        "  corrupt   1 blob     2.2 MiB  blobs/b1/b17e02….zst: stored digest differs",
+        "  in flight 2 blobs             being written now",
+        "5 problems, 143.2 MiB reclaimable. Read 38.2 GiB in 24 s. Nothing was changed.",
+        "Repair with: larder verify --repair",
+      ])
+  }
+
+  @Test("--verbose names every problem with its whole path")
+  func verbose() throws {
+    let lines = report(damaged((.quarantined, .removed))) { $0.repair = .quarantine }.lines(verbose: true)
+    #expect(
+      lines[1...7] == [
+        "  orphan    3 blobs  141.0 MiB  never committed, oldest 2026-11-18 03:12",
+        "    blobs/b1/\(digest).zst: never committed, 66.8 MiB, of 2026-11-18 03:12: moved to quarantine",
+        "    never committed, 66.8 MiB, of 2026-11-21 03:11: moved to quarantine",
+        "    never committed, 7.5 MiB: moved to quarantine",
+        "  dangling  1 entry          –  features v4 9f3c1e04: blob b17e… is gone",
+        "    features v4 9f3c1e04\(String(repeating: "0", count: 56)): blob b17e… is gone: removed",
+        "  corrupt   1 blob     2.2 MiB  blobs/b1/b17e02….zst: stored digest differs",
+      ])
+  }
+
+  @Test("a sound cache says so and asks for nothing")
+  func clean() {
+    var found = SweepReport()
+    found.entries = 1
+    found.blobs = 1
+    found.readBytes = 6
+    found.duration = .milliseconds(2)
+    #expect(
+      report(found).lines(verbose: true) == [
+        "Checking 1 entry, 1 blob in results.larder (sqlite), read only",
+        "No problems. Read 6 B in 2 ms. Nothing was changed.",
+      ])
+    #expect(report(found).status(exitCode: false).number == 0)
+    #expect(report(found).status(exitCode: true).number == 0)
+    #expect(
+      report(found) { $0.quick = true }.lines(verbose: false) == [
+        "Checking 1 entry, 1 blob in results.larder (sqlite), quick, read only",
+        "No problems. Compared names and sizes in 2 ms. Nothing was changed.",
+      ])
+  }
+
+  @Test("files of others are named and are no problem")
+  func foreign() {
+    var found = SweepReport()
+    found.problems = [
+      .init(.foreign, path: "notes.txt", detail: "not made by Larder", bytes: 10),
+      .init(.foreign, path: "x", detail: "not made by Larder", bytes: 5),
+    ]
+    found.counts = [.foreign: 2]
+    found.bytes = [.foreign: 15]
+    let report = report(found)
+    #expect(
+      report.lines(verbose: false)[1...] == [
+        "  foreign   2 files  15 B  notes.txt: not made by Larder, and 1 more",
+        "No problems. Read 0 B in 0 s. Nothing was changed.",
+      ])
+    #expect(report.status(exitCode: true).number == 0)
+    #expect(JSONText.object(report.json).hasPrefix(#"{"schema":"larder.verify/1","clean":true,"repaired":false,"#))
+  }
+
+  @Test("a repair tells what became of what it found, and where")
+  func repaired() throws {
+    var found = damaged((.quarantined, .removed))
+    found.mended = found.counts
+    let quarantined = report(found) { $0.repair = .quarantine }
+    #expect(quarantined.lines(verbose: false)[0].hasSuffix("(sqlite), repairing"))
+    #expect(
+      quarantined.lines(verbose: false).suffix(2) == [
+        "5 problems, 143.2 MiB reclaimable. Read 38.2 GiB in 24 s.",
+        "Mended: 4 files moved to results.larder/quarantine, 1 entry removed.",
+      ])
+    #expect(quarantined.status(exitCode: false).number == 0)
+    #expect(quarantined.status(exitCode: true).number == 1)
+    #expect(
+      JSONText.object(quarantined.json).hasPrefix(
+        #"{"schema":"larder.verify/1","clean":false,"repaired":true,"dry_run":false,"#))
+
+    found = damaged((.deleted, .removed))
+    found.mended = found.counts
+    #expect(
+      report(found) { $0.repair = .delete }.lines(verbose: false).suffix(2) == [
+        "5 problems, 143.2 MiB reclaimed. Read 38.2 GiB in 24 s.", "Mended: 4 files deleted, 1 entry removed.",
+      ])
+  }
+
+  @Test("a dry run gives the report of the repair, changes nothing, and does not count as one")
+  func dryRun() throws {
+    var found = damaged((.quarantined, .removed))
+    found.mended = found.counts
+    let report = report(found, command: "larder verify --repair --dir 'a b'") {
+      $0.repair = .quarantine
+      $0.dryRun = true
+    }
+    #expect(report.lines(verbose: false)[0].hasSuffix("(sqlite), dry run"))
+    #expect(
+      report.lines(verbose: false).suffix(3) == [
+        "5 problems, 143.2 MiB reclaimable. Read 38.2 GiB in 24 s. Nothing was changed.",
+        "To be mended: 4 files moved to results.larder/quarantine, 1 entry removed.",
+        "Repair with: larder verify --repair --dir 'a b'",
+      ])
+    #expect(report.status(exitCode: false).number == 4)
+    #expect(report.status(exitCode: true).number == 1)
+    let json = JSONText.object(report.json)
+    #expect(json.contains(#""repaired":false,"dry_run":true,"#) && json.contains(#""remaining":5,"#))
+  }
+
+  @Test("problems that remain after a repair end it with 4")
+  func remaining() throws {
+    var found = damaged((.quarantined, .none))
+    found.mended = [.orphan: 3, .corrupt: 1]
+    let report = report(found) { $0.repair = .quarantine }
+    #expect(
+      report.lines(verbose: false).suffix(2) == [
+        "Mended: 4 files moved to results.larder/quarantine.",
+        "1 problem remains. See them with: larder verify --verbose",
+      ])
+    #expect(report.status(exitCode: false).number == 4)
+    #expect(JSONText.object(report.json).contains(#""repaired":false,"#))
+    // Nothing could be mended: nothing was changed.
+    found = damaged()
+    #expect(
+      self.report(found) { $0.repair = .delete }.lines(verbose: true).suffix(2) == [
+        "5 problems, 143.2 MiB reclaimable. Read 38.2 GiB in 24 s. Nothing was changed.", "5 problems remain.",
+      ])
+  }
+
+  @Test("a run that stopped says how far it came, and whether the next one goes on there")
+  func stopped() {
+    var found = SweepReport()
+    found.isComplete = false
+    found.portions = 12
+    let beginning = "Stopped when the time was up: 12 of 257 portions of the cache are verified. "
+    #expect(
+      report(found) { $0.maximumDuration = .seconds(1) }.lines(verbose: false).last
+        == beginning + "The next run with --max-duration goes on there.")
+    #expect(
+      report(found, recorded: false) { $0.maximumDuration = .seconds(1) }.lines(verbose: false).last
+        == beginning + "This run is not recorded, so the next one begins anew.")
+    #expect(
+      report(found).lines(verbose: false).last
+        == "12 of 257 portions of the cache could be verified, the others not for a damaged index.")
+    #expect(JSONText.object(report(found).json).hasSuffix(#""complete":false,"portions":12}"#))
+  }
+
+  @Test("what steers a terminal is shown, not obeyed", arguments: [false, true])
+  func hostile(verbose: Bool) throws {
+    var found = SweepReport()
+    found.problems = [
+      .init(.foreign, path: "a\u{1B}[2Jb\nc", detail: "not made by Larder"),
+      .init(.index, function: "f\u{202E}", detail: "row\u{9B}31m", action: .corrected),
+    ]
+    found.counts = [.foreign: 1, .index: 1]
+    found.mended = [.index: 1]
+    let output = ByteOutput(.memory)
+    let context = Context(
+      output: output, messages: ByteOutput(.memory), input: { _ in 0 }, environment: [:], workingDirectory: { "/" },
+      clock: .system)
+    let report = report(found) { $0.repair = .quarantine }
+    try context.report(try parse("verify"), report.json, lines: report.lines(verbose: verbose))
+    #expect(
+      output.text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x9B && $0.value != 0x202E || $0 == "\n" }
+    )
+    #expect(output.text.contains("a\\x1b[2Jb\\nc: not made by Larder"))
+  }
+
+  @Test("as JSON: every kind is counted, what is not known is null")
+  func json() throws {
+    let counts =
+      #""counts":{"orphan":3,"dangling":1,"corrupt":1,"size":0,"place":0,"signature":0,"unsigned":0,"staging":0,"#
+      + #""foreign":0,"leftover":0,"index":0}"#
+    let text = JSONText.object(report(damaged()).json)
+    #expect(
+      text.hasPrefix(
+        #"{"schema":"larder.verify/1","clean":false,"repaired":false,"dry_run":false,"entries":12408,"blobs":11977,"#
+          + #""problems":[{"kind":"orphan","blob":"\#(digest)","path":"blobs/b1/\#(digest).zst","key":null,"#
+          + #""function":null,"detail":"never committed","bytes":70000000,"age_seconds":259200,"action":"none"},"#))
+    #expect(
+      text.hasSuffix(
+        #""problems_truncated":false,\#(counts),"remaining":5,"in_flight":2,"reclaimable_bytes":150155264,"#
+          + #""read_bytes":41016950784,"duration_seconds":24.1,"complete":true,"portions":257}"#))
+  }
+
+  @Test("more problems than are listed are counted, and the report says that it does not name them all")
+  func truncated() throws {
+    var found = damaged()
+    found.counts[.orphan] = 2_000_000
+    found.counts[.index] = 3
+    let lines = report(found).lines(verbose: true)
+    #expect(lines.contains("    and 1,999,997 more"))
+    #expect(lines.contains("  index     3 faults                 –  listed when others are mended"))
+    #expect(lines.contains { $0.hasPrefix("2,000,005 problems, ") })
+    #expect(JSONText.object(report(found).json).contains(#""problems_truncated":true"#))
+    found = damaged((.deleted, .removed))
+    found.counts[.orphan] = 2_000_000
+    found.mended = found.counts
+    #expect(
+      report(found) { $0.repair = .delete }.lines(verbose: false).last
+        == "Mended: 4 files deleted, 1 entry removed, and more.")
+  }
+
+  @Test(
+    "the directory in the command to paste is one word of a shell",
+    arguments: [
+      ("results.larder", "results.larder"), ("/a/b-c_d+1,2@3", "/a/b-c_d+1,2@3"), ("a b", "'a b'"), ("", "''"),
+      ("it's", #"'it'\''s'"#), ("$HOME;rm", "'$HOME;rm'"), ("é", "'é'"), ("~", "'~'"),
+    ])
+  func words(_ text: String, _ word: String) { #expect(shellWord(text) == word) }
+}
