@@ -11,7 +11,7 @@ static inline int larder_sqlite_db_flag(sqlite3 *db, int flag, int on) {
   return sqlite3_db_config(db, flag, on, (int *)0);
 }
 
-// sqlite3_file_control takes an untyped pointer; this is the one control that Larder uses.
+// sqlite3_file_control takes an untyped pointer.
 static inline int larder_sqlite_keep_log(sqlite3 *db) {
   int on = 1;
   return sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);

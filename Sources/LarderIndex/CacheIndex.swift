@@ -44,6 +44,8 @@ package protocol CacheIndex: Sendable {
   /// Counters from `day` on (days since 1970 in UTC).
   func statistics(since day: Int64) throws(IndexError) -> [Statistic]
 
+  /// Gives back what space on disk the store can spare, as far as nobody else is in the way.
+  func shortenLog()
   /// Gives up the files and connections of the store; nothing may be called afterwards.
   func close()
 

@@ -27,6 +27,8 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   package var isMissing: Bool { number == ENOENT }
   package var exists: Bool { number == EEXIST }
   package var isFullDisk: Bool { number == ENOSPC || number == EDQUOT || number == EFBIG }
+  /// A limit on the size of one file, which other files are not in the way of.
+  package var isFileLimit: Bool { number == EFBIG }
   package var isRefused: Bool { number == EACCES || number == EPERM }
   /// Whether the process or the machine has no more descriptors or memory.
   package var isShortage: Bool { number == EMFILE || number == ENFILE || number == ENOMEM }

@@ -4,6 +4,7 @@ import Foundation
 let experiments: [String: ([String]) throws -> Void] = [
   "corruption": Corruption.run,
   "inspect": InspectExperiment.run,
+  "opening": Opening.run,
   "powercut": PowerCutExperiment.run,
   "powercut-audit": PowerCutAudit.run,
   "storm": Storm.run,

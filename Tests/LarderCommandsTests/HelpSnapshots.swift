@@ -100,6 +100,7 @@ let helpSnapshots: [(line: String, page: String)] = [
       LARDER_DURABILITY   as --durability
       LARDER_MEMO         Where the digests of input files are remembered
       LARDER_PEPPER       The secret that secret arguments are hashed with
+      LARDER_NETWORK      0 or 1: the cache may lie on a network file system
 
     Exit status:
       0   done

@@ -35,7 +35,7 @@ extension ArtifactStore {
     } catch let error as LarderError {
       throw error
     } catch let error as IndexError {
-      throw .index(error)
+      throw failed(error)
     } catch {
       throw LarderError(.io, "Cannot make the cache at '\(directory.path)' durable.", cause: error)
     }

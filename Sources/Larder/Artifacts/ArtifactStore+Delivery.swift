@@ -7,7 +7,7 @@ internal import LarderSystem
 extension ArtifactStore {
   /// The keys that begin with these digits, at most `limit`.
   package func keys(beginningWith digits: String, limit: Int) throws(LarderError) -> [ArtifactKey] {
-    do throws(IndexError) { return try index.keys(withPrefix: digits, limit: limit) } catch { throw .index(error) }
+    do throws(IndexError) { return try index.keys(withPrefix: digits, limit: limit) } catch { throw failed(error) }
   }
 
   /// Refuses a directory that cannot be stored as a tree, before anything is done to store it.

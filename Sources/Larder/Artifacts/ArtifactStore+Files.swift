@@ -26,13 +26,27 @@ extension ArtifactStore {
     switch status.kind {
     case .directory:
       draft.representation = Representation.tree
-      return try putTree(path, draft)
+      return try makingRoom(for: Self.size(ofTree: path)) { [draft] () throws(LarderError) in
+        try putTree(path, draft)
+      }
     case .file:
       draft.representation = status.isExecutable ? Representation.executable : Representation.file
-      return try put(contentsOf: file, expectedSize: status.size, draft)
+      var isAgain = false
+      return try makingRoom(for: status.size) { [draft] () throws(LarderError) in
+        if isAgain { try failing("store a file") { try file.seek(to: 0) } }
+        isAgain = true
+        return try put(contentsOf: file, expectedSize: status.size, draft)
+      }
     default:
       throw LarderError(
         .usage, "'\(printable(path))' is no file and no directory. Pass its content through a pipe instead.")
+    }
+  }
+
+  private static func size(ofTree path: String) -> Int64 {
+    guard let items = try? TreeWalk.items(of: path) else { return .max }
+    return items.reduce(into: 0) { sum, item in
+      if case .file(let status) = item.kind { sum.addClamping(status.size) }
     }
   }
 

@@ -87,7 +87,7 @@ extension ArtifactStore {
       miss.removals = try index.removals()
       return .miss(miss)
     } catch {
-      throw .index(error)
+      throw failed(error)
     }
   }
 

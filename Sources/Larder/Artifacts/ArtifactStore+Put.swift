@@ -41,9 +41,12 @@ package enum PutOutcome: Sendable {
 extension ArtifactStore {
   /// Stores bytes that are in memory.
   package func put(_ content: UnsafeRawBufferPointer, _ draft: EntryDraft) throws(LarderError) -> PutOutcome {
-    try failing("store an artifact") {
-      var blob = PendingBlob(content: content, digest: SHA256.hash(content))
-      return try putting { try commit(draft, size: Int64(content.count), &blob) }
+    let digest = SHA256.hash(content)
+    return try makingRoom(for: Int64(content.count)) { () throws(LarderError) in
+      try failing("store an artifact") {
+        var blob = PendingBlob(content: content, digest: digest)
+        return try putting { try commit(draft, size: Int64(content.count), &blob) }
+      }
     }
   }
 
@@ -95,7 +98,7 @@ extension ArtifactStore {
   /// Runs a write and gives its failures the words of the front door.
   func failing<Result: ~Copyable>(_ action: String, _ body: () throws -> Result) throws(LarderError) -> Result {
     do { return try body() } catch let error as LarderError { throw error } catch let error as IndexError {
-      throw .index(error)
+      throw failed(error)
     } catch let error as SystemError {
       throw .system("\(action) in the cache at '\(directory.path)'", error)
     } catch {

@@ -10,7 +10,7 @@ extension ArtifactStore {
         .refused, "The cache at '\(directory.path)' is open read-only. Open it for writing to remove something.")
     }
     return try failing("remove artifacts") {
-      let outcome = try index.remove(EntryRemoval(keys: keys, time: clock.now()))
+      let outcome = try removeEntries(keys, at: clock.now())
       finish(outcome.condemned)
       return outcome
     }

@@ -19,6 +19,8 @@ package final class ArtifactStore: Sendable {
   let session = Locked(WritingSession())
   let statistics: StatisticsBuffer
   let retention = RetentionPace()
+  /// Whether the index proved damaged while it was open for writing.
+  let damaged = Locked(false)
   let commitGroup: CommitGroup
 
   package init(at path: String, options: CacheOptions) throws(LarderError) {
@@ -26,18 +28,11 @@ package final class ArtifactStore: Sendable {
     settings = StoreSettings(directory.description, options)
     clock = options.clock
     random = options.random
-    do {
-      index = try SQLiteIndex.open(
-        at: directory.indexPath, durable: settings.durability == .durable, readOnly: settings.readOnly,
-        deadline: options.wait)
-      tree = try BlobTree(in: directory.handle)
-    } catch let error as IndexError {
-      throw .index(error)
-    } catch let error as SystemError {
+    index = try OpenIndex(options: options, settings: settings)(directory)
+    do throws(SystemError) { tree = try BlobTree(in: directory.handle, mending: !settings.readOnly) } catch {
       throw .opening(path, error)
-    } catch {
-      throw LarderError(.io, "Cannot open the cache at '\(path)'.", cause: error)
     }
+    if !settings.readOnly { Reserve.restore(in: directory.handle) }
     let id = index.identity.cacheID
     guard id.description == directory.description.id else {
       throw LarderError(
@@ -69,6 +64,7 @@ package final class ArtifactStore: Sendable {
     // The job must not be delayed by counters: while others hold the index they wait for the next time.
     do throws(IndexError) { try index.record(uses, counters, within: Self.recordingLimit) } catch {
       if error.code == .busy { statistics.putBack(uses, counters) }
+      _ = failed(error)
     }
   }
 }

@@ -68,7 +68,7 @@ extension ArtifactCache {
     let encoded = try EncodedValue(value)
     var draft = EntryDraft(key: key, call: CallName(namespace: namespaceName), representation: "")
     try draft.apply(options)
-    guard shared.storeIfOpen?.settings.readOnly == false else { return }
+    guard try shared.storeForPut(draft.call) != nil else { return }
     _ = try shared.put(encoded, draft)
   }
 
@@ -86,7 +86,7 @@ extension ArtifactCache {
     let prepared = try prepare(call.function, call.version, call.arguments)
     let encoded = try EncodedValue(value)
     let draft = try draft(prepared, options)
-    guard shared.storeIfOpen?.settings.readOnly == false else { return prepared.key }
+    guard try shared.storeForPut(draft.call) != nil else { return prepared.key }
     _ = try shared.put(encoded, draft)
     return prepared.key
   }

@@ -150,7 +150,7 @@ struct CallRequest<Form: ArtifactForm> {
   /// What to store; nil where nothing is to be stored.
   private func prepare(_ flight: Flight, _ value: Form.Value) throws -> (any ArtifactSource, EntryDraft)? {
     let measured = cache.shared.options.clock.uptime() - flight.started
-    guard let store = cache.shared.storeIfOpen, !store.settings.readOnly else { return nil }
+    guard let store = try cache.shared.storeForPut(call.name) else { return nil }
     guard call.inputs.areUnchanged() else {
       // The value belongs to bytes that are no longer there; under this key it would be wrong for ever.
       store.count(call.name) { $0.changedInputs += 1 }

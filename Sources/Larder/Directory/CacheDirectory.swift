@@ -9,22 +9,22 @@ package struct CacheDirectory: ~Copyable, Sendable {
   package let path: String
   package let description: CacheDescription
   let handle: Descriptor
+  /// Nil where they may not be had; then nothing can be written.
   let locks: Descriptor?
 
   static let indexName = "index.sqlite"
   static let locksName = "locks"
   static let reserveName = "reserve"
-  static let reserveSize: Int64 = 1 << 20
 
   /// Everything that a cache keeps in its directory; what is not in here was not put there by Larder.
-  static let ownNames: Set<String> = [
-    CacheDescription.fileName, "blobs", "staging", locksName, reserveName, "quarantine", indexName, indexName + "-wal",
-    indexName + "-shm", indexName + "-journal",
-  ]
+  static let ownNames: Set<String> = IndexRecovery.names(of: indexName).union([
+    CacheDescription.fileName, "blobs", "staging", locksName, reserveName, BlobTree.quarantineName, IndexRecovery.mark,
+  ])
 
   var cacheID: CacheID? { CacheID(description.id) }
-  /// Where the index is, whatever the working directory becomes: connections to it are opened later too.
-  let indexPath: String
+  /// The directory, whatever the working directory becomes: connections to the index are opened later too.
+  let absolutePath: String
+  var indexPath: String { absolutePath + "/" + description.index.place }
 
   /// Opens the cache at `path`; makes one if there is none and `create` says so.
   init(at path: String, create: Bool, options: CacheOptions) throws(LarderError) {
@@ -32,6 +32,7 @@ package struct CacheDirectory: ~Copyable, Sendable {
       throw LarderError(.usage, "The path of a cache must not be empty or contain a NUL. Name a directory.")
     }
     let handle = try Self.openDirectory(path, create: create, options)
+    try Self.refuseNetwork(handle, path, options)
     let description = try Self.describe(handle, path, create: create, options)
     let locks = try Self.openLocks(handle, path, options)
     self.init(path, description, handle, locks)
@@ -42,7 +43,7 @@ package struct CacheDirectory: ~Copyable, Sendable {
   ) {
     self.path = path
     self.description = description
-    indexPath = (path.hasPrefix("/") ? path : workingDirectory() + "/" + path) + "/" + description.index.place
+    absolutePath = path.hasPrefix("/") ? path : workingDirectory() + "/" + path
     self.handle = handle
     self.locks = locks
   }
@@ -56,6 +57,18 @@ package struct CacheDirectory: ~Copyable, Sendable {
     }
     do throws(SystemError) { try makeDirectories(path) } catch { throw .creating(path, error) }
     do throws(SystemError) { return try Descriptor(directory: path) } catch { throw .opening(path, error) }
+  }
+
+  /// SQLite's log is shared memory, which two hosts do not have.
+  private static func refuseNetwork(
+    _ handle: borrowing Descriptor, _ path: String, _ options: CacheOptions
+  ) throws(LarderError) {
+    let kind: FileSystemKind
+    do throws(SystemError) { kind = try options.fileSystems.kind(of: handle) } catch { throw .opening(path, error) }
+    guard let network = kind.networkName else { return }
+    let switches = try CacheSwitches(options.environment)
+    if options.allowsNetworkFileSystem || switches.allowsNetwork { return }
+    throw .onNetwork(path, network)
   }
 
   private static func describe(
@@ -102,12 +115,7 @@ package struct CacheDirectory: ~Copyable, Sendable {
     _ handle: borrowing Descriptor, _ path: String, _ options: CacheOptions
   ) throws(LarderError) -> Descriptor? {
     do {
-      let file: Descriptor
-      do throws(SystemError) { file = try handle.open(locksName, [.readWrite, .noFollow]) } catch {
-        guard options.readOnly || error.isRefused || error.isReadOnly else { throw error }
-        guard let readable = try? handle.open(locksName, [.read, .noFollow]) else { return nil }
-        file = readable
-      }
+      guard let file = try lockFile(handle, options) else { return nil }
       guard try file.wait(for: .shared, at: LockByte.openers, options.clock, options.wait) else {
         throw LarderError(
           .busy, "The cache at '\(path)' is being upgraded or moved by another process. Try again when it is done.")
@@ -120,6 +128,18 @@ package struct CacheDirectory: ~Copyable, Sendable {
     } catch {
       throw LarderError(.io, "Cannot open the locks of the cache at '\(path)'.", cause: error)
     }
+  }
+
+  private static func lockFile(
+    _ handle: borrowing Descriptor, _ options: CacheOptions
+  ) throws(SystemError) -> Descriptor? {
+    if options.readOnly {
+      do throws(SystemError) { return try handle.open(locksName, [.readWrite, .noFollow]) } catch {
+        return try? handle.open(locksName, [.read, .noFollow])
+      }
+    }
+    // Made where it is missing: a copy may have left out what is empty.
+    return try handle.open(locksName, [.readWrite, .create, .noFollow])
   }
 }
 

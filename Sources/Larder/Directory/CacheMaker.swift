@@ -51,7 +51,7 @@ struct CacheMaker: ~Copyable {
 
   private func makeAll() throws -> CacheDescription {
     try BlobTree.create(in: handle)
-    try makeReserve()
+    try Reserve.make(in: handle)
     let drawn = IndexIdentity(cacheID: newID(), indexID: newID())
     // An index that is there already was left by a maker that was killed, or its description was lost: it decides.
     let identity = try SQLiteIndex.create(
@@ -64,12 +64,6 @@ struct CacheMaker: ~Copyable {
         maximumSize: (options.maximumSize ?? .standard).bytes))
     try publish(description)
     return description
-  }
-
-  private func makeReserve() throws {
-    let file = try handle.open(CacheDirectory.reserveName, [.readWrite, .create, .noFollow], mode: 0o600)
-    try file.truncate(to: CacheDirectory.reserveSize)
-    try file.preallocate(CacheDirectory.reserveSize)
   }
 
   /// The description comes last and in one step: with it the directory is a cache, without it it is not.

@@ -9,10 +9,23 @@ extension LarderError {
       "No cache at '\(path)'. The first larder put makes one; choose another with --dir.")
   }
 
+  static func onNetwork(_ path: String, _ network: String) -> LarderError {
+    LarderError(
+      .refused,
+      "Cannot use the cache at '\(path)': it lies on \(network), and the index needs memory that all its users share. "
+        + "Choose a directory on a local disk with --dir or LARDER_DIR; where only this host ever uses the cache, "
+        + "LARDER_NETWORK=1 permits it.")
+  }
+
   static func opening(_ path: String, _ error: SystemError) -> LarderError {
     if error.isRefused {
       return LarderError(
         .refused, "No permission to open the cache at '\(path)'. Ask its owner, or choose another directory.",
+        cause: error)
+    }
+    if error.isReadOnly {
+      return LarderError(
+        .refused, "Cannot open the cache at '\(path)' for writing: \(error.reason). Choose another directory.",
         cause: error)
     }
     return LarderError(.io, "Cannot open the cache at '\(path)': \(error.reason).", cause: error)
@@ -42,6 +55,7 @@ extension LarderError {
       case .full: .fullDisk
       case .readOnly: .refused
       case .foreign: .format
+      case .damaged: .damaged
       default: .index
       }
     return LarderError(code, error.message)

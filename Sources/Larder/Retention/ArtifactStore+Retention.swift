@@ -22,8 +22,7 @@ extension ArtifactStore {
     // Down to 90 %: evicting one entry for each put would cost more and choose worse.
     let target = limit / 10 * 9
     while true {
-      let outcome = try index.evict(toBytes: target, entries: .max, batch: 100, at: clock.now())
-      finish(outcome.condemned)
+      let outcome = try evictBatch(toBytes: target)
       guard !outcome.removed.isEmpty, try index.totals().storedBytes > target else { return }
     }
   }

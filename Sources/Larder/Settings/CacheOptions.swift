@@ -55,6 +55,10 @@ public struct CacheOptions: Sendable {
   /// Opens without changing anything; puts are skipped.
   public var readOnly = false
 
+  /// Whether the cache may lie on a network file system (NFS, SMB, FUSE and the like); false by default, because the
+  /// index there is damaged as soon as two hosts use it.
+  public var allowsNetworkFileSystem = false
+
   /// How long to wait for others before giving up, by default 30 s.
   public var wait: Duration = .seconds(30)
 
@@ -69,7 +73,7 @@ public struct CacheOptions: Sendable {
   public var create = true
 
   /// The environment variables that the library honours (`LARDER_NO_CACHE`, `LARDER_READ_ONLY`, `LARDER_REFRESH`,
-  /// `LARDER_MEMO`, `LARDER_PEPPER`); by default those of the process.
+  /// `LARDER_NETWORK`, `LARDER_MEMO`, `LARDER_PEPPER`); by default those of the process.
   public var environment: [String: String]
 
   /// Receives each warning once; by default it is written to standard error.
@@ -80,6 +84,9 @@ public struct CacheOptions: Sendable {
 
   /// Where ids come from.
   package var random: RandomSource = .system
+
+  /// Tells what kind of file system the cache lies on.
+  package var fileSystems: FileSystemProbe = .system
 
   /// Options with every setting at its default.
   public init() { environment = ProcessEnvironment.variables }

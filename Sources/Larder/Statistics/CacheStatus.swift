@@ -96,7 +96,7 @@ extension ArtifactStore {
       totals = try index.totals()
       sweeps = try index.sweeps()
       statistics = try index.statistics(since: since?.day ?? .min)
-    } catch { throw .index(error) }
+    } catch { throw failed(error) }
     var status = CacheStatus(
       totals: totals, limit: settings.maximumSize,
       since: since.map { Timestamp(nanoseconds: $0.day * 86_400_000_000_000) },

@@ -95,7 +95,10 @@ final class Sweep: Sendable {
     }
     ledger.finish(portion)
     if !options.quick && !store.settings.readOnly {
-      try store.index.recordSweep(portion: portion.number, at: clock.now())
+      do throws(IndexError) { try store.index.recordSweep(portion: portion.number, at: clock.now()) } catch {
+        // On a full disk the portion is verified again the next time.
+        if error.code != .full { throw error }
+      }
     }
   }
 }

@@ -43,6 +43,7 @@ package final class BlobTree: Sendable {
   /// - Parameters:
   ///   - cache: The directory.
   ///   - mending: Whether directories that are missing are made. A shard is made when a file is placed in it.
+  /// - Throws: `SystemError` for a directory that cannot be opened, or is none.
   package init(in cache: borrowing Descriptor, mending: Bool = false) throws(SystemError) {
     self.cache = try cache.open(".", [.read, .directory])
     if mending {

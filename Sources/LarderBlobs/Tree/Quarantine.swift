@@ -66,7 +66,8 @@ extension BlobTree {
     return bytes
   }
 
-  private static func explain(
+  /// Says beside a file in the quarantine where it was and why it was moved.
+  package static func explain(
     _ name: String, in quarantine: borrowing Descriptor, from path: String, _ reason: String, _ time: Timestamp
   ) throws(SystemError) {
     let file = try quarantine.open(name + ".json", [.readWrite, .create, .truncate, .noFollow])

@@ -36,5 +36,6 @@ extension ArgumentTable {
     variables: [
       Variable("LARDER_MEMO", "Where the digests of input files are remembered"),
       Variable("LARDER_PEPPER", "The secret that secret arguments are hashed with"),
+      Variable("LARDER_NETWORK", "0 or 1: the cache may lie on a network file system"),
     ])
 }

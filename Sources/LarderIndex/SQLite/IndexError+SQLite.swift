@@ -57,7 +57,7 @@ extension IndexError {
   static func damaged(_ path: String, _ words: String) -> IndexError {
     IndexError(
       .damaged,
-      "The index '\(path)' is damaged: \(words). Nothing was changed. Move the whole directory of the cache aside, or restore it from a copy; results are computed again."
+      "The index '\(path)' is damaged: \(words). Open the cache for writing while nobody else uses it: what can be read is saved into a new index, and the damaged one is kept."
     )
   }
 

@@ -5,6 +5,7 @@ internal import LarderSystem
 extension SQLiteIndex {
   package func commit(_ commit: EntryCommit) throws(IndexError) -> CommitOutcome {
     try write { (transaction) throws(IndexError) in
+      try transaction.connection.refuseWithoutSpace()
       let outcome = try transaction.commit(commit)
       if case .committed = outcome { return outcome }
       transaction.isAbandoned = true

@@ -148,6 +148,7 @@ package final class SQLiteIndex: CacheIndex {
         } else {
           try transaction.finish()
           try connection.commit()
+          connection.secureSpace()
           writer.durableUpTo = transaction.durableUpTo
         }
         return result
@@ -205,6 +206,15 @@ package final class SQLiteIndex: CacheIndex {
   }
 
   private var closed: IndexError { IndexError(.failed, "The index '\(path)' is closed: open the cache again.") }
+
+  /// Copies the log into the file and cuts it down to what it always keeps.
+  package func shortenLog() {
+    writer.withLock { writer in
+      guard !isReadOnly, let connection = try? open(&writer, until: 0) else { return }
+      connection.emptyLog()
+      connection.reserveLog()
+    }
+  }
 
   /// Closes the connections; calls that run end as they would have, later ones throw.
   ///

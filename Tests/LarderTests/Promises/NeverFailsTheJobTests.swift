@@ -7,7 +7,7 @@ import Testing
 @testable import Larder
 
 /// Promise 7: the cache never fails the job.
-@Suite("The cache never fails the job", .timeLimit(.minutes(1))) struct NeverFailsTheJobTests {
+@Suite("The cache never fails the job", .timeLimit(.minutes(3))) struct NeverFailsTheJobTests {
   let scratch: Scratch
   init() throws { scratch = try Scratch() }
 
@@ -33,7 +33,11 @@ import Testing
         $0.report = warnings.report
       }
       let value = content()
-      let plan = Faults.Plan { [step] _, index in index == step ? .error(errno) : nil }
+      // A disk that is full stays so: a single failure is made room for, and the put repeated.
+      let lasts = errno == ENOSPC || errno == EDQUOT
+      let plan = Faults.Plan { [step] _, index in
+        index == step || (lasts && index > step) ? .error(errno) : nil
+      }
       let got: Data = try Faults.$plan.withValue(plan) { try cache.value("f", ["step": step]) { value } }
       #expect(got == value)
       #expect(warnings.all.count <= 1)

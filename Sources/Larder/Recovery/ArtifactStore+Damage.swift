@@ -1,0 +1,28 @@
+internal import LarderFormat
+internal import LarderIndex
+internal import LarderSystem
+
+extension ArtifactStore {
+  /// Whether the index proved damaged while it was open for writing; then it is time to open the cache again.
+  var isDamaged: Bool { damaged.withLock { $0 } }
+
+  /// The failure of a call of the index in the words of the front door. What concerns those who open the cache later
+  /// is noted for them.
+  func failed(_ error: IndexError) -> LarderError {
+    if error.code == .damaged, !settings.readOnly {
+      let isNew = damaged.withLock { damaged in
+        defer { damaged = true }
+        return !damaged
+      }
+      // Without the mark whoever opens the cache next meets the damage as this process did.
+      if isNew { try? IndexRecovery.leaveMark(in: directory.handle) }
+    }
+    return .index(error)
+  }
+
+  /// Lets go of the directory while calls are still under way: those that need the index fail from now on.
+  func abandon() {
+    index.close()
+    try? directory.locks?.unlock(at: LockByte.openers)
+  }
+}

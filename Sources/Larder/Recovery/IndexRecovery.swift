@@ -1,0 +1,120 @@
+internal import LarderBlobs
+internal import LarderFormat
+internal import LarderIndex
+internal import LarderSystem
+
+/// Puts a new index with the saved rows into the place of a damaged one.
+///
+/// The steps, each of which may be the last one of a process, and all of which may be made again:
+///
+/// 1. What can be read is written into `index.sqlite.saving`, which is thrown away if it is found unfinished.
+/// 2. It is renamed to `index.sqlite.saved`: a file of that name is whole. From here on whoever opens the cache for
+///    writing goes on.
+/// 3. The files of the damaged index go into the quarantine, the log first: SQLite would replay a log that lies beside
+///    the new index.
+/// 4. `index.sqlite.saved` becomes `index.sqlite`.
+///
+/// Only a process that has the cache to itself does this: byte 2 of the locks keeps others from doing the same, byte 0
+/// tells that nobody else has the cache open.
+struct IndexRecovery: ~Copyable {
+  /// An empty file that says that the index proved damaged while it was open.
+  static let mark = "index.damaged"
+
+  static func saving(_ index: String) -> String { index + ".saving" }
+  static func saved(_ index: String) -> String { index + ".saved" }
+  /// The file of an index and those that SQLite keeps beside it, in the order in which they are moved.
+  static let companions = ["-wal", "-shm", "-journal"]
+  /// Every name that an index can have files of.
+  static func names(of index: String) -> Set<String> {
+    Set([index, saving(index), saved(index)].flatMap { name in [name] + companions.map { name + $0 } })
+  }
+
+  let cache: Descriptor
+  let index: String
+  let shownPath: String
+  let options: CacheOptions
+
+  init(_ directory: borrowing CacheDirectory, _ options: CacheOptions) throws(SystemError) {
+    cache = try directory.handle.open(".", [.read, .directory])
+    index = directory.description.index.place
+    shownPath = directory.path
+    self.options = options
+  }
+
+  /// Whether a recovery was begun, or an index that was open proved damaged.
+  static func isPending(in directory: borrowing CacheDirectory) throws(SystemError) -> Bool {
+    if try directory.handle.holds(saved(directory.description.index.place)) { return true }
+    return try directory.handle.holds(mark)
+  }
+
+  /// Leaves word for whoever opens the cache next that the index proved damaged.
+  static func leaveMark(in cache: borrowing Descriptor) throws(SystemError) {
+    try cache.open(mark, [.readWrite, .create, .noFollow]).sync()
+    try cache.sync()
+  }
+
+  /// Saves what can be read, unless that is done.
+  ///
+  /// - Parameters:
+  ///   - path: The directory of the cache, whatever the working directory becomes.
+  ///   - cacheID: The cache that the index belongs to.
+  ///   - words: How the damage showed.
+  /// - Throws: `IndexError` when the new index cannot be made, `SystemError` when its files cannot be named.
+  func save(at path: String, _ cacheID: CacheID, because words: String) throws {
+    if try cache.holds(Self.saved(index)) { return }
+    try removeUnfinished()
+    let identity = IndexIdentity(
+      cacheID: cacheID, indexID: CacheID(high: options.random.next(), low: options.random.next()))
+    let report: IndexRescue
+    do {
+      report = try SQLiteIndex.rescue(
+        damagedAt: path + "/" + index, into: path + "/" + Self.saving(index), identity: identity,
+        sealer: Sealer(cacheID: cacheID))
+    } catch {
+      // It may be what fills the disk.
+      try? removeUnfinished()
+      throw error
+    }
+    // What SQLite leaves beside it is empty; a log that is not would be lost with the next step.
+    for suffix in Self.companions { try cache.removeIfThere(Self.saving(index) + suffix) }
+    let quarantine = try IndexQuarantine(in: cache, index)
+    try quarantine.explain(report.words(words, shownPath, quarantine.place), options.clock.now())
+    try cache.rename(Self.saving(index), to: Self.saved(index), in: cache)
+    try cache.sync()
+  }
+
+  /// Puts the saved index into its place.
+  ///
+  /// - Returns: What happened, for the user.
+  func finish() throws(SystemError) -> String {
+    // What was saved replaces whatever the mark is about.
+    try cache.removeIfThere(Self.mark)
+    let quarantine = try IndexQuarantine(in: cache, index)
+    let words = quarantine.words
+    for suffix in Self.companions + [""] { try quarantine.take(suffix) }
+    // Durable before the new index has its name, or a power cut could bring the old log back beside it.
+    try quarantine.sync()
+    try cache.sync()
+    try cache.rename(Self.saved(index), to: index, in: cache)
+    try cache.sync()
+    return words ?? "The index of the cache at '\(shownPath)' was damaged. What could be read of it was saved."
+  }
+
+  private func removeUnfinished() throws(SystemError) {
+    for suffix in [""] + Self.companions { try cache.removeIfThere(Self.saving(index) + suffix) }
+  }
+}
+
+extension Descriptor {
+  func holds(_ name: String) throws(SystemError) -> Bool {
+    do throws(SystemError) { _ = try status(of: name) } catch {
+      if error.isMissing { return false }
+      throw error
+    }
+    return true
+  }
+
+  func removeIfThere(_ name: String) throws(SystemError) {
+    do throws(SystemError) { try remove(name) } catch { if !error.isMissing { throw error } }
+  }
+}

@@ -1,0 +1,98 @@
+internal import LarderFormat
+internal import LarderIndex
+internal import LarderSystem
+
+/// Opens the index of a cache, and recovers it where it is damaged.
+struct OpenIndex {
+  let options: CacheOptions
+  let settings: StoreSettings
+
+  func callAsFunction(_ directory: borrowing CacheDirectory) throws(LarderError) -> SQLiteIndex {
+    do {
+      if try IndexRecovery.isPending(in: directory) {
+        if !settings.readOnly { return try recover(directory) }
+        if try directory.handle.holds(IndexRecovery.saved(directory.description.index.place)) {
+          throw LarderError(
+            .index,
+            "The index of the cache at '\(directory.path)' was damaged, and saving what can be read was interrupted. Open "
+              + "the cache once for writing.")
+        }
+      }
+      return try open(directory)
+    } catch let error as LarderError {
+      throw error
+    } catch let error as IndexError {
+      throw .index(error)
+    } catch let error as SystemError {
+      throw .opening(directory.path, error)
+    } catch {
+      throw LarderError(.io, "Cannot open the cache at '\(directory.path)'.", cause: error)
+    }
+  }
+
+  private func open(_ directory: borrowing CacheDirectory) throws -> SQLiteIndex {
+    do throws(IndexError) { return try attempt(directory) } catch {
+      switch error.code {
+      case .damaged where !settings.readOnly: return try recover(directory)
+      case .full where !settings.readOnly && Reserve.giveUp(in: directory.handle):
+        // The memory that the users of the log share takes 32 KiB.
+        return try attempt(directory)
+      default: throw error
+      }
+    }
+  }
+
+  private func attempt(_ directory: borrowing CacheDirectory) throws(IndexError) -> SQLiteIndex {
+    try SQLiteIndex.open(
+      at: directory.indexPath, durable: settings.durability == .durable, readOnly: settings.readOnly,
+      deadline: options.wait)
+  }
+
+  /// How long those are waited for who have the cache open for a moment, to find the same.
+  private static let patience = Duration.seconds(1)
+
+  private func recover(_ directory: borrowing CacheDirectory) throws -> SQLiteIndex {
+    guard directory.locks != nil else { throw LarderError.recovering(directory.path) }
+    // Given back first: two that wait for each other's share of it would do so for ever.
+    try directory.locks?.unlock(at: LockByte.openers)
+    guard
+      try directory.locks?.wait(for: .exclusive, at: LockByte.maintenance, options.clock, options.wait) == true,
+      try directory.locks?.wait(
+        for: .exclusive, at: LockByte.openers, options.clock, min(options.wait, Self.patience)) == true
+    else { throw LarderError.recovering(directory.path) }
+    let index = try replace(directory)
+    // Turned into a share in one step, so that nobody else can take the index away in between.
+    _ = try directory.locks?.tryLock(.shared, at: LockByte.openers)
+    try directory.locks?.unlock(at: LockByte.maintenance)
+    return index
+  }
+
+  /// With the cache for itself alone.
+  private func replace(_ directory: borrowing CacheDirectory) throws -> SQLiteIndex {
+    let recovery = try IndexRecovery(directory, options)
+    if try !recovery.cache.holds(IndexRecovery.saved(recovery.index)) {
+      var damage = "a read or a write met it"
+      if try !recovery.cache.holds(IndexRecovery.mark) {
+        // Somebody else may have replaced it meanwhile.
+        do throws(IndexError) { return try attempt(directory) } catch {
+          guard error.code == .damaged else { throw error }
+          damage = error.message
+        }
+      }
+      guard let id = directory.cacheID else { throw LarderError.recovering(directory.path) }
+      try recovery.save(at: directory.absolutePath, id, because: damage)
+    }
+    let words = try recovery.finish()
+    options.report(CacheWarning(error: LarderError(.damaged, words)))
+    return try attempt(directory)
+  }
+}
+
+extension LarderError {
+  fileprivate static func recovering(_ path: String) -> LarderError {
+    LarderError(
+      .damaged,
+      "The index of the cache at '\(path)' is damaged, and others have the cache open. End them, or try again when they "
+        + "are done: then what can be read is saved into a new index.")
+  }
+}

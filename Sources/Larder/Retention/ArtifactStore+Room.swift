@@ -1,0 +1,104 @@
+internal import LarderFormat
+internal import LarderIndex
+internal import LarderSystem
+
+// On a full disk.
+extension ArtifactStore {
+  /// Runs a put; where the disk is full, makes room for it and tries once more.
+  ///
+  /// - Parameters:
+  ///   - bytes: What the put needs at most.
+  ///   - body: The put; it can be run twice.
+  /// - Returns: What the put returned.
+  /// - Throws: What the put threw the last time.
+  func makingRoom<Result>(
+    for bytes: @autoclosure () -> Int64, _ body: () throws(LarderError) -> Result
+  ) throws(LarderError) -> Result {
+    do throws(LarderError) { return try body() } catch {
+      guard error.code == .fullDisk, (error.cause as? SystemError)?.isFileLimit != true, makeRoom(for: bytes()) else {
+        throw error
+      }
+    }
+    defer { Reserve.restore(in: directory.handle) }
+    return try body()
+  }
+
+  /// Removes entries; on a full disk with the space of the reserve, in transactions that fit into it.
+  func removeEntries(_ keys: [ArtifactKey], at time: Timestamp) throws(IndexError) -> RemovalOutcome {
+    do throws(IndexError) { return try index.remove(EntryRemoval(keys: keys, time: time)) } catch {
+      guard error.code == .full else { throw error }
+    }
+    _ = Reserve.giveUp(in: directory.handle)
+    defer { Reserve.restore(in: directory.handle) }
+    var outcome = RemovalOutcome()
+    for start in stride(from: 0, to: keys.count, by: Self.fullDiskBatch) {
+      index.shortenLog()
+      let some = Array(keys[start..<min(start + Self.fullDiskBatch, keys.count)])
+      let removed = try index.remove(EntryRemoval(keys: some, time: time))
+      finish(removed.condemned)
+      outcome.removed += removed.removed
+      outcome.storedBytes.addClamping(removed.storedBytes)
+    }
+    return outcome
+  }
+
+  /// Evicts the entries with the lowest scores until the cache holds at most `bytes`, or one batch of them; on a full disk
+  /// with the space of the reserve.
+  func evictBatch(toBytes bytes: Int64) throws(IndexError) -> RemovalOutcome {
+    do throws(IndexError) { return try evict(toBytes: bytes, Self.evictionBatch) } catch {
+      guard error.code == .full else { throw error }
+    }
+    _ = Reserve.giveUp(in: directory.handle)
+    defer { Reserve.restore(in: directory.handle) }
+    index.shortenLog()
+    return try evict(toBytes: bytes, Self.fullDiskBatch)
+  }
+
+  private func evict(toBytes bytes: Int64, _ batch: Int) throws(IndexError) -> RemovalOutcome {
+    let outcome = try index.evict(toBytes: bytes, entries: .max, batch: batch, at: clock.now())
+    finish(outcome.condemned)
+    return outcome
+  }
+
+  /// Evicts the entries with the lowest scores that are worth about `bytes`, and says whether it is worth trying again.
+  private func makeRoom(for bytes: Int64) -> Bool {
+    guard !settings.readOnly, let totals = try? index.totals() else { return false }
+    let needed = max(bytes, 1)
+    let free = (try? directory.handle.freeSpace()) ?? .max
+    let (available, overflow) = totals.storedBytes.addingReportingOverflow(free)
+    // What does not fit into the empty cache is not worth emptying it.
+    guard overflow || needed <= available else { return false }
+    _ = Reserve.giveUp(in: directory.handle)
+    index.shortenLog()
+    let room = needed.addingReportingOverflow(Self.spareRoom)
+    // The log alone can have been what filled the disk. Where there were bytes all the time, something else ran out:
+    // inodes, or a quota.
+    if !room.overflow, free < room.partialValue, (try? directory.handle.freeSpace()) ?? 0 >= room.partialValue {
+      return true
+    }
+    // What goes into the index needs pages of it. Anything else needs a file: of bytes, or of inodes.
+    let needsFile = needed > Int64(inlineLimit)
+    let target = max(needed, Self.leastRoom)
+    var freed: Int64 = 0
+    var files = 0
+    while freed < target || (needsFile && files == 0) {
+      guard let stored = try? index.totals().storedBytes,
+        let outcome = try? evict(toBytes: max(0, stored - max(1, target - freed)), Self.fullDiskBatch),
+        !outcome.removed.isEmpty
+      else { break }
+      freed.addClamping(outcome.storedBytes)
+      files += outcome.condemned.count
+      index.shortenLog()
+    }
+    return true
+  }
+
+  /// Entries evicted in one transaction.
+  private static let evictionBatch = 100
+  /// Entries removed in one transaction on a full disk: their log fits into what is set aside for it.
+  private static let fullDiskBatch = 20
+  /// Bytes that a put needs beside its content: for the log, and for the reserve.
+  private static let spareRoom = 4 * Reserve.size
+  /// Bytes that are evicted at least: otherwise every small put on a full disk would begin with an eviction.
+  private static let leastRoom: Int64 = 256 << 10
+}

@@ -1,0 +1,106 @@
+import Foundation
+import LarderFormat
+import LarderIndex
+import LarderSystem
+import Testing
+
+@testable import Larder
+
+/// A recovery can be killed anywhere, and whoever opens the cache next goes on with it.
+@Suite("A recovery that is killed", .timeLimit(.minutes(5)), .serialized) struct KilledRecoveryTests {
+  let scene: RecoveryScene
+  init() throws { scene = try RecoveryScene() }
+
+  private func damage() throws {
+    try scene.close()
+    try sqlite(scene.index, "DELETE FROM meta")
+    // SQLite would replay it beside the new index, if it were ever there.
+    try Data(repeating: 0x37, count: 5000).write(to: URL(fileURLWithPath: scene.index + "-wal"))
+  }
+
+  private func isWhole(_ cache: ArtifactCache, _ step: Int) throws {
+    for (number, key) in scene.keys.enumerated() {
+      #expect(try cache.lookup(key, as: String.self).value == scene.value(number), "killed before call \(step)")
+    }
+    #expect(try scratchStore(cache).index.totals().entries == RecoveryScene.count)
+    #expect(scene.leftovers() == [], "killed before call \(step)")
+  }
+
+  /// Opens in a process that is killed before its system call `step`; says whether it made fewer.
+  private func openKilled(at step: Int) async throws -> Bool {
+    let path = scene.scratch.path
+    let result = await #expect(processExitsWith: .failure) { [path = path as String, step = step as Int] in
+      let plan = Faults.Plan { _, index in index == step ? .kill : nil }
+      var options = childOptions(path)
+      options.report = { _ in }
+      let cache = try Faults.$plan.withValue(plan) { [options] in
+        try ArtifactCache(at: path + "/results.larder", options: options)
+      }
+      withExtendedLifetime(cache) { _exit(42) }
+    }
+    return try #require(result).exitStatus == .exitCode(42)
+  }
+
+  @Test("at any step loses nothing: the next one goes on, and everything is saved, once")
+  func everyStep() async throws {
+    var step = 0
+    while true {
+      try damage()
+      let isOver = try await openKilled(at: step)
+      do {
+        let cache = try scene.open()
+        try isWhole(cache, step)
+        cache.flush()
+      }
+      if isOver { break }
+      step += 1
+    }
+    print("killed a recovery before each of its \(step) calls")
+    #expect(step > 25)
+    // One damaged index for each recovery, and none of them twice.
+    let kept = try FileManager.default.contentsOfDirectory(atPath: scene.path + "/quarantine")
+    #expect(kept.filter { $0.hasSuffix(".sqlite") }.count == step + 1)
+    #expect(kept.filter { $0.hasSuffix(".sqlite-wal") }.count == step + 1)
+    #expect(kept.filter { $0.hasSuffix(".sqlite.json") }.count == step + 1)
+  }
+
+  @Test("a hundred times in a row, at random steps, comes to its end")
+  func hundredTimes() async throws {
+    let seed = UInt64.random(in: 0...(.max))
+    print("seed \(seed)")
+    var generator = SplitMix(seed: seed)
+    try damage()
+    for _ in 0..<100 {
+      let step = Int(generator.next() % 70)
+      if try await openKilled(at: step) {
+        let cache = try scene.open()
+        try isWhole(cache, step)
+        cache.flush()
+        try damage()
+      }
+    }
+    try isWhole(scene.open(), -1)
+  }
+
+  @Test("of two that open a damaged cache at once, one recovers it and both go on")
+  func together() async throws {
+    for _ in 0..<5 {
+      try damage()
+      let warnings = try await withThrowingTaskGroup(of: Int.self) { group in
+        for _ in 0..<4 {
+          group.addTask { [path = scene.scratch.path] in
+            let warnings = NeverFailsTheJobTests.Warnings()
+            var options = childOptions(path)
+            options.report = warnings.report
+            let cache = try ArtifactCache(at: path + "/results.larder", options: options)
+            withExtendedLifetime(cache) {}
+            return warnings.all.count
+          }
+        }
+        return try await group.reduce(0, +)
+      }
+      #expect(warnings == 1)
+      try isWhole(scene.open(), -1)
+    }
+  }
+}
