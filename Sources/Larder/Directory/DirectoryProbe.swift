@@ -9,7 +9,10 @@ extension ArtifactStore {
   ///   process be killed, a sweep takes them for what they are: files of a writer that is no more.
   /// - Returns: What was found out.
   package func directoryFacts(trying isTried: Bool) -> DirectoryFacts {
-    let found = isTried ? try? facilities() : nil
+    // The number of no session: what a kill leaves of this is residue for a sweep.
+    let session = random.next()
+    let names = (1...2).map { StagingName(session: session, n: $0) }
+    let found = isTried ? try? tree.facilities(names[0], names[1]) : nil
     return DirectoryFacts(
       fileSystem: directory.handle.fileSystemName,
       isNetwork: (try? FileSystemProbe.system.kind(of: directory.handle))?.networkName != nil,
