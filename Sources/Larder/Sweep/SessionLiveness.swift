@@ -14,7 +14,10 @@ final class SessionLiveness: Sendable {
   private let fences: Bool
   private let kept = Locked<Set<SessionID>>([])
 
-  /// - Parameter fences: Whether dead sessions are declared dead; a sweep that only reads leaves them as they are.
+  /// - Parameters:
+  ///   - store: The cache.
+  ///   - fences: Whether dead sessions are declared dead; a sweep that only reads leaves them as they are.
+  /// - Throws: `SystemError` where the locks are there and cannot be opened.
   init(_ store: ArtifactStore, fences: Bool) throws(SystemError) {
     index = store.index
     self.fences = fences
