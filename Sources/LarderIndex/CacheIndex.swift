@@ -74,8 +74,10 @@ package protocol CacheIndex: Sendable {
   func commit(_ commits: [EntryCommit]) throws(IndexError) -> [CommitOutcome]
   /// Removes entries, and condemns what nobody refers to any more.
   func remove(_ removal: EntryRemoval) throws(IndexError) -> RemovalOutcome
-  /// Removes an entry if it is still the one that was seen, leaving a tombstone with the reason.
-  func drop(_ key: ArtifactKey, seal: Seal, reason: MissReason, at time: Timestamp) throws(IndexError) -> RemovalOutcome
+  /// Removes an entry if it is still what was seen of it, leaving a tombstone with the reason.
+  func drop(
+    _ key: ArtifactKey, _ seen: EntrySighting, reason: MissReason, at time: Timestamp
+  ) throws(IndexError) -> RemovalOutcome
   /// Forgets condemned rows whose files are gone.
   func forget(_ blobs: [CondemnedBlob]) throws(IndexError)
   /// Up to `limit` condemned rows with ids above `blob`, in the order of ids, for whoever finishes what a killed process
@@ -128,8 +130,8 @@ package protocol CacheIndex: Sendable {
   func countTotals() throws(IndexError) -> (recorded: IndexTotals, counted: IndexTotals)
   /// Sets the totals to what the rows add up to.
   func correctTotals() throws(IndexError)
-  /// Notes that a portion of the cache was verified whole.
-  func recordSweep(portion: Int, at time: Timestamp) throws(IndexError)
+  /// Notes that portions of the cache were verified whole.
+  func recordSweep(_ portions: [Int], at time: Timestamp) throws(IndexError)
   /// When which portion was last verified whole.
   func sweeps() throws(IndexError) -> [Int: Timestamp]
 }

@@ -103,6 +103,25 @@ package struct EntryRemoval: Hashable, Sendable {
   }
 }
 
+/// What was seen of an entry that is to be dropped. Its seal alone does not tell it from what a put has healed meanwhile.
+package struct EntrySighting: Hashable, Sendable {
+  package var seal: Seal
+  /// The live row that it referred to; nil where there was none.
+  package var blob: BlobID?
+  /// How many files its tree had rows for; nil where that does not matter.
+  package var files: Int?
+
+  package init(_ entry: StoredEntry, files: Int? = nil) {
+    self.init(seal: entry.seal, blob: entry.blob?.id, files: files)
+  }
+
+  package init(seal: Seal, blob: BlobID?, files: Int? = nil) {
+    self.seal = seal
+    self.blob = blob
+    self.files = files
+  }
+}
+
 /// What a removal did.
 package struct RemovalOutcome: Hashable, Sendable {
   /// The keys that had an entry.

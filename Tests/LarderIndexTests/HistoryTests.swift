@@ -119,8 +119,10 @@ private struct Model {
           model.removals += 1
           condemned = outcome.condemned
         case 70..<75:
-          if let artifact = model.entries[name] {
-            condemned = try index.drop(key(name), seal: artifact.seal, reason: .corrupt, at: time(Int64(step)))
+          if model.entries[name] != nil {
+            condemned = try index.drop(
+              key(name), EntrySighting(try #require(try index.entry(for: key(name)))), reason: .corrupt,
+              at: time(Int64(step)))
               .condemned
             model.entries[name] = nil
             model.reasons[name] = .corrupt

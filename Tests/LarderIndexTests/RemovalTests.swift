@@ -60,14 +60,22 @@ import Testing
       let old = EntryCommit.put("k", .file("old", number: 1))
       _ = try index.commit(old)
       _ = try index.commit(.put("k", .file("new", number: 2)))
-      let refused = try index.drop(key("k"), seal: old.seal, reason: .corrupt, at: time(1))
+      let blob = try index.entry(for: key("k"))?.blob?.id
+      let refused = try index.drop(
+        key("k"), EntrySighting(seal: old.seal, blob: blob), reason: .corrupt, at: time(1))
       #expect(refused == RemovalOutcome())
       let seal = try #require(try index.entry(for: key("k"))?.seal)
       #expect(
-        try index.drop(key("k"), seal: Seal(digest: seal.digest, keyID: "k1"), reason: .corrupt, at: time(1)).removed
-          == [])
-      #expect(try index.drop(key("k"), seal: seal, reason: .corrupt, at: time(9)).condemned.count == 1)
-      #expect(try index.drop(key("k"), seal: seal, reason: .missingBlob, at: time(10)) == RemovalOutcome())
+        try index.drop(
+          key("k"), EntrySighting(seal: Seal(digest: seal.digest, keyID: "k1"), blob: blob), reason: .corrupt, at: time(1)
+        ).removed == [])
+      // Healed meanwhile, or of a tree that is whole again.
+      for other in [EntrySighting(seal: seal, blob: nil), EntrySighting(seal: seal, blob: blob, files: 1)] {
+        #expect(try index.drop(key("k"), other, reason: .corrupt, at: time(1)) == RemovalOutcome())
+      }
+      let seen = EntrySighting(seal: seal, blob: blob)
+      #expect(try index.drop(key("k"), seen, reason: .corrupt, at: time(9)).condemned.count == 1)
+      #expect(try index.drop(key("k"), seen, reason: .missingBlob, at: time(10)) == RemovalOutcome())
       let tombstone = try index.absence(of: key("k"), namespace: "n", function: "f", version: "1").tombstone
       #expect(tombstone?.reason == .corrupt)
       #expect(tombstone?.removed == time(9))

@@ -53,6 +53,12 @@ struct IndexRecovery: ~Copyable {
     try cache.sync()
   }
 
+  /// Takes back the word that the index is damaged: it is not.
+  func removeMark() throws(SystemError) {
+    try cache.removeIfThere(Self.mark)
+    try cache.sync()
+  }
+
   /// Saves what can be read, unless that is done.
   ///
   /// - Parameters:

@@ -72,7 +72,13 @@ struct OpenIndex {
     let recovery = try IndexRecovery(directory, options)
     if try !recovery.cache.holds(IndexRecovery.saved(recovery.index)) {
       var damage = "a read or a write met it"
-      if try !recovery.cache.holds(IndexRecovery.mark) {
+      if try recovery.cache.holds(IndexRecovery.mark) {
+        // A disk that failed for a moment makes SQLite speak of damage too.
+        if let index = try? attempt(directory), (try? index.check(quick: false)) == [] {
+          try recovery.removeMark()
+          return index
+        }
+      } else {
         // Somebody else may have replaced it meanwhile.
         do throws(IndexError) { return try attempt(directory) } catch {
           guard error.code == .damaged else { throw error }

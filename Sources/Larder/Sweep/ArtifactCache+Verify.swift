@@ -15,7 +15,15 @@ extension ArtifactCache {
   public func verify(_ options: SweepOptions = .init()) async throws -> SweepReport {
     let store = try shared.store()
     return try await withCheckedThrowingContinuation { continuation in
-      DispatchQueue.global().async { continuation.resume(with: Result { try store.sweep(options) }) }
+      DispatchQueue.global().async { [shared] in
+        continuation.resume(
+          with: Result {
+            let report = try store.sweep(options)
+            // Where the index proved damaged this opens it again, with what could be saved.
+            _ = shared.storeIfOpen
+            return report
+          })
+      }
     }
   }
 }

@@ -59,10 +59,10 @@ struct Disposal: Sendable {
   }
 
   /// Removes an entry that cannot be served, if it is still the one that was seen.
-  func drop(_ entry: StoredEntry, _ reason: MissReason) throws -> Action {
+  func drop(_ entry: StoredEntry, _ reason: MissReason, files: Int? = nil) throws -> Action {
     try act(.removed) {
       let outcome = try store.index.drop(
-        entry.record.key, seal: entry.seal, reason: reason, at: store.clock.now())
+        entry.record.key, EntrySighting(entry, files: files), reason: reason, at: store.clock.now())
       try settle(outcome, "its entry was removed")
     }
   }
@@ -84,6 +84,9 @@ struct Disposal: Sendable {
   func dropEntriesWithoutKey() throws -> Action {
     try act(.removed) { try settle(store.index.dropEntriesWithoutKey(), "its entry was removed") }
   }
+
+  /// Has the index replaced by what can be read of it, as soon as nobody else has the cache open.
+  func replaceIndex() -> Action { act(.corrected) { store.noteDamage() } }
 
   /// Counts the totals anew.
   func correctTotals() throws -> Action { try act(.corrected) { try store.index.correctTotals() } }

@@ -67,17 +67,18 @@ struct EntrySweep {
   /// Whether the rows of all files of a tree are there; the blobs themselves are looked at in their shards.
   private func checkTree(_ entry: StoredEntry) throws {
     // Pages come without inline bytes. A manifest that cannot be read is found in its own shard.
-    guard let blob = try store.index.entry(for: entry.record.key)?.blob, let missing = try? missingFile(of: blob),
-      // A tree that was healed, replaced or removed meanwhile has other rows.
-      let again = try store.index.entry(for: entry.record.key), again.seal == entry.seal, again.blob?.id == blob.id
-    else { return }
-    add(entry, .dangling, "the row of its file '\(missing)' is gone", try sweep.disposal.drop(entry, .missingBlob))
+    guard let seen = try store.index.entry(for: entry.record.key), seen.seal == entry.seal, let blob = seen.blob else {
+      return
+    }
+    let children = try store.index.children(of: blob.id).map(\.record.form.contentDigest)
+    guard let missing = try? missingFile(of: blob, Set(children)) else { return }
+    let action = try sweep.disposal.drop(seen, .missingBlob, files: children.count)
+    add(entry, .dangling, "the row of its file '\(missing)' is gone", action)
   }
 
-  private func missingFile(of blob: StoredBlob) throws -> String? {
+  private func missingFile(of blob: StoredBlob, _ there: Set<Digest>) throws -> String? {
     var bytes: [UInt8] = []
     try store.stream(blob) { bytes.append(contentsOf: $0) }
-    let there = Set(try store.index.children(of: blob.id).map(\.record.form.contentDigest))
     for item in try TreeManifest(reading: bytes).items {
       if case .file(let digest, _, _) = item.kind, !there.contains(digest) {
         return String(decoding: item.path, as: UTF8.self)

@@ -17,7 +17,9 @@ struct RestSweep {
 
   private func checkIndex() throws {
     for line in try store.index.check(quick: sweep.options.quick) {
-      sweep.ledger.add(.init(.index, path: store.directory.description.index.place, detail: line))
+      sweep.ledger.add(
+        .init(
+          .index, path: store.directory.description.index.place, detail: line, action: sweep.disposal.replaceIndex()))
     }
     let lost = try store.index.entriesWithoutKey()
     if lost > 0 {

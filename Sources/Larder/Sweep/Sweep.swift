@@ -15,6 +15,7 @@ final class Sweep: Sendable {
   let liveness: SessionLiveness
   let disposal: Disposal
   let misplaced: MisplacedFiles
+  private let verified = Locked<[Int]>([])
   private let clock: Clock
   private let start: UInt64
 
@@ -39,6 +40,7 @@ final class Sweep: Sendable {
       verified: options.maximumDuration == nil ? [:] : try store.index.sweeps(),
       maximumDuration: options.maximumDuration, now: start)
     try run(plan)
+    try recordVerified()
     try leftovers.run()
     let report = ledger.report()
     if disposal.acts && report.isComplete { try liveness.forget(dead) }
@@ -91,14 +93,38 @@ final class Sweep: Sendable {
       }
     } catch let error as IndexError where error.code == .damaged {
       // The rest of the cache is looked at all the same.
-      return ledger.add(.init(.index, path: store.directory.description.index.place, detail: error.message))
+      return ledger.add(
+        .init(
+          .index, path: store.directory.description.index.place, detail: error.message,
+          action: disposal.replaceIndex()))
     }
     ledger.finish(portion)
-    if !options.quick && !store.settings.readOnly {
-      do throws(IndexError) { try store.index.recordSweep(portion: portion.number, at: clock.now()) } catch {
-        // On a full disk the portion is verified again the next time.
-        if error.code != .full { throw error }
-      }
+    try record(portion)
+  }
+
+  // Progress
+
+  /// Portions that were verified and not recorded yet. A transaction for each would hold up the writers.
+  private static let portionsAtOnce = 32
+
+  private func record(_ portion: Portion) throws {
+    if options.quick || store.settings.readOnly { return }
+    let due = verified.withLock { verified in
+      verified.append(portion.number)
+      return verified.count >= Self.portionsAtOnce
+    }
+    if due { try recordVerified() }
+  }
+
+  private func recordVerified() throws {
+    let portions = verified.withLock { verified in
+      defer { verified = [] }
+      return verified
+    }
+    if portions.isEmpty { return }
+    do throws(IndexError) { try store.index.recordSweep(portions, at: clock.now()) } catch {
+      // On a full disk the portions are verified again the next time.
+      if error.code != .full { throw error }
     }
   }
 }

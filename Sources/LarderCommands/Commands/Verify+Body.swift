@@ -25,6 +25,11 @@ extension Command {
       defer { progress?.end() }
       found = try store.sweep(options)
     }
+    if store.isDamaged {
+      // Opening the cache again saves what can be read of its index, and says so.
+      store.abandon()
+      _ = try invocation.openCache(for: .changing, context)
+    }
 
     let report = VerifyReport(
       found, options, directory: invocation.text("dir") ?? path, index: store.directory.description.index.kind,

@@ -22,7 +22,7 @@ struct Settings {
   /// sets.
   var all: [Setting] {
     ArgumentTable.larder.globals.options.filter(\.hasVariable).map(global) + [index, encoding, durability, size]
-      + [memo, pepper]
+      + [memo, network, pepper]
   }
 
   private func global(_ option: Option) -> Setting {
@@ -77,6 +77,12 @@ struct Settings {
     Setting(
       "memo", DigestMemo.path(context.environment).map { .text($0) } ?? .none, origin("LARDER_MEMO"),
       variable: "LARDER_MEMO")
+  }
+
+  private var network: Setting {
+    Setting(
+      "network", .flag(context.environment["LARDER_NETWORK"] == "1"), origin("LARDER_NETWORK"),
+      variable: "LARDER_NETWORK")
   }
 
   /// The file's name is no secret, its content and the variable's are.

@@ -145,14 +145,19 @@ final class SQLiteConnection: @unchecked Sendable {
   ///
   /// - Throws: ``IndexError/isOutcomeUnknown``: what a log holds whose flush failed may count after the next start.
   func commit() throws(IndexError) {
+    var isCertain = false
     do throws(IndexError) {
       try pass(.commit)
-      try run(.commit)
+      do throws(IndexError) { try run(.commit) } catch {
+        // One that had to wait has written nothing, and one whose frames did not fit into the log no frame that counts.
+        // A flush that fails for want of space is another matter, and has another code.
+        isCertain = error.code == .busy || sqlite3_errcode(database) & 0xff == SQLITE_FULL
+        throw error
+      }
       try pass(.committed)
     } catch {
       var error = error
-      // One that had to wait has written nothing.
-      error.isOutcomeUnknown = error.code != .busy
+      error.isOutcomeUnknown = !isCertain
       throw error
     }
   }

@@ -23,17 +23,21 @@ extension SQLiteIndex {
   }
 
   package func drop(
-    _ key: ArtifactKey, seal: Seal, reason: MissReason, at time: Timestamp
+    _ key: ArtifactKey, _ seen: EntrySighting, reason: MissReason, at time: Timestamp
   ) throws(IndexError) -> RemovalOutcome {
     try write { (transaction) throws(IndexError) in
       var query = try transaction.connection.query(.entryState)
       query.bind(key.digest)
-      guard try query.step(), Seal(digest: query.digest(3), keyID: query.text(4)) == seal else {
+      guard try query.step(), Seal(digest: query.digest(3), keyID: query.text(4)) == seen.seal else {
         transaction.isAbandoned = true
         return RemovalOutcome()
       }
       let (entry, blob) = (query.integer(0), query.integer(1))
       query.again()
+      guard try transaction.refers(to: blob, as: seen) else {
+        transaction.isAbandoned = true
+        return RemovalOutcome()
+      }
       try transaction.remove(entry: entry, blob: blob, reason: reason, at: time)
       try transaction.forgetOldTombstones()
       return transaction.outcome([key])
@@ -88,6 +92,13 @@ extension SQLiteIndex {
 }
 
 extension WriteTransaction {
+  fileprivate func refers(to blob: Int64, as seen: EntrySighting) throws(IndexError) -> Bool {
+    let live = try isLive(BlobID(rawValue: blob)) ? BlobID(rawValue: blob) : nil
+    if live != seen.blob { return false }
+    guard let files = seen.files else { return true }
+    return try connection.integers(.childIDs, of: blob).count == files
+  }
+
   func outcome(_ removed: [ArtifactKey]) -> RemovalOutcome {
     RemovalOutcome(removed: removed, condemned: condemned, storedBytes: releasedBytes)
   }

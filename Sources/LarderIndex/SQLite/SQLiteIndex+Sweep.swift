@@ -49,12 +49,14 @@ extension SQLiteIndex {
     }
   }
 
-  package func recordSweep(portion: Int, at time: Timestamp) throws(IndexError) {
+  package func recordSweep(_ portions: [Int], at time: Timestamp) throws(IndexError) {
     try write { (transaction) throws(IndexError) in
-      var query = try transaction.connection.query(.recordSweep)
-      query.bind(Int64(portion))
-      query.bind(time.nanoseconds)
-      try query.run()
+      for portion in portions {
+        var query = try transaction.connection.query(.recordSweep)
+        query.bind(Int64(portion))
+        query.bind(time.nanoseconds)
+        try query.run()
+      }
     }
   }
 
