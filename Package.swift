@@ -73,12 +73,13 @@ let package = Package(
     tests("DeletionProtocolTests", []),
     tests("LarderTests", ["Larder", "LarderBlobs", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     tests("ExampleTests", ["near-duplicates", "Larder"]),
-    tests("LarderCommandsTests", ["LarderCommands", "Larder", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
+    tests(
+      "LarderCommandsTests",
+      ["LarderCommands", "Larder", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     client("Plain", []),
     client("MainActorByDefault", [.defaultIsolation(MainActor.self)]),
     client("Swift5", [.swiftLanguageMode(.v5)]),
     tests("DocumentationTests", ["Larder", "LarderCommands", "LarderCrypto", "LarderSystem"]),
-    tests("CrashTests", ["laboratory"]),
     program(
       "laboratory", in: "Tests/Laboratory",
       ["Larder", "LarderBlobs", "LarderIndex", "LarderFormat", "LarderCrypto", "LarderSystem"],

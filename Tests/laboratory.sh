@@ -4,8 +4,8 @@
 #   Tests/laboratory.sh [--soak] [EXPERIMENT...]
 #
 #   --soak        the large figures: hours instead of minutes
-#   EXPERIMENT    only these, of: injection powercut storm corruption filesystems opening
-#                 sanitizers
+#   EXPERIMENT    only these, of: strikes injection powercut storm corruption filesystems
+#                 opening sanitizers
 #
 # Prints seeds and figures, and ends with status 0 only if no promise was broken. What needs root, FUSE or loop devices is
 # skipped with a word where it cannot run.
@@ -26,7 +26,7 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-[ ${#chosen[@]} -gt 0 ] || chosen=(injection powercut storm corruption filesystems opening sanitizers)
+[ ${#chosen[@]} -gt 0 ] || chosen=(strikes injection powercut storm corruption filesystems opening sanitizers)
 # The backtraces of killed processes would take longer than the processes.
 export SWIFT_BACKTRACE=enable=no
 unset "${!LARDER_@}"
@@ -35,6 +35,9 @@ programs=$(swift build --show-bin-path) || exit 1
 for experiment in "${chosen[@]}"; do
   printf '\n-- %s (%s s)\n' "$experiment" "$SECONDS"
   case $experiment in
+    # Every call of put, get, remove, sweep and recovery in process, those of SQLite included.
+    strikes) set -- "$programs/laboratory" strike ;;
+    # Every system call of the real command.
     injection) set -- Tests/Laboratory/Injection/run.py --program "$programs/larder" ;;
     powercut) set -- Tests/Laboratory/PowerCut/run.py --program "$programs/laboratory" ;;
     storm) set -- Tests/Laboratory/Storm/run.py --program "$programs/laboratory" ;;

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Tests everything: installs what the tests need and is missing, builds, runs all tests, and stops what it started.
 #
-#   Tests/run.sh [--quick] [--no-install]
+#   Tests/run.sh [--quick] [--soak] [--no-install]
 #
-#   --quick        debug build and tests alone: no lint, documentation, release build and example
+#   --quick        debug build and tests alone: no lint, documentation, fault laboratory, release build and example
+#   --soak         the fault laboratory with its large figures, which take hours
 #   --no-install   never install anything: say what is missing, and stop
 #
 # Ends with status 0 only if everything passed.
@@ -14,12 +15,13 @@ say() { printf '%s\n' "$*"; }
 fail() { printf 'run.sh: %s\n' "$*" >&2; exit 1; }
 step() { printf '\n== %s (%s s)\n' "$*" "$SECONDS"; }
 
-install=yes quick=no
+install=yes quick=no soak=()
 while [ $# -gt 0 ]; do
   case $1 in
     --quick) quick=yes ;;
+    --soak) soak=(--soak) ;;
     --no-install) install=no ;;
-    -h | --help) sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+    -h | --help) sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
     *) fail "there is no option '$1'. See --help." ;;
   esac
   shift
@@ -30,7 +32,12 @@ cd "$here" || exit 1
 . Examples/prerequisites.sh
 # An independent writer of CBOR, which the keys are compared with; its tests are skipped where it is not packaged.
 extra=()
-if command -v apt-get >/dev/null; then extra=("/usr/bin/python3 -c 'import cbor2'" python3-cbor2); fi
+if command -v apt-get >/dev/null; then
+  extra=("/usr/bin/python3 -c 'import cbor2'" python3-cbor2)
+  # For the fault laboratory: other file systems, one in user space that records what reaches a disk, and a tracer.
+  extra+=('command -v mkfs.xfs' xfsprogs 'command -v mkfs.ext4' e2fsprogs 'command -v fusermount3' fuse3
+    "/usr/bin/python3 -c 'import fusepy'" python3-fusepy 'command -v strace' strace)
+fi
 require_all ${extra[@]+"${extra[@]}"}
 
 # What a crashing child of a crash test would print for a long time, and what would change what tests see.
@@ -46,12 +53,13 @@ run() {
 
 if [ "$quick" = no ]; then
   run "Style" swift format lint --strict --recursive Sources Tests Examples Benchmarks Package.swift
-  for script in Tests/*.sh Examples/*.sh .ci/run; do bash -n "$script" || fail "'$script' is not valid shell."; done
+  for script in Tests/*.sh Tests/Laboratory/*/*.sh Examples/*.sh .ci/run; do bash -n "$script" || fail "'$script' is not valid shell."; done
 fi
 run "Build, every import declared" swift build --build-tests --explicit-target-dependency-import-check error
 run "Tests" swift test --skip-build
 [ "$quick" = no ] || exit 0
 run "Documentation, warnings as errors" Tests/build-docs.sh
+run "The fault laboratory" Tests/laboratory.sh ${soak[@]+"${soak[@]}"}
 # The seam for faults is in debug builds alone; here it is put back, so that the same tests run optimised.
 run "Tests of the release build" swift test -c release -Xswiftc -enable-testing -Xswiftc -DDEBUG \
   --scratch-path .build/release-tests

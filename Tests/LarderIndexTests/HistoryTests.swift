@@ -122,8 +122,9 @@ private struct Model {
           if model.entries[name] != nil {
             condemned = try index.drop(
               key(name), EntrySighting(try #require(try index.entry(for: key(name)))), reason: .corrupt,
-              at: time(Int64(step)))
-              .condemned
+              at: time(Int64(step))
+            )
+            .condemned
             model.entries[name] = nil
             model.reasons[name] = .corrupt
           }

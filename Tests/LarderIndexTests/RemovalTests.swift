@@ -67,7 +67,8 @@ import Testing
       let seal = try #require(try index.entry(for: key("k"))?.seal)
       #expect(
         try index.drop(
-          key("k"), EntrySighting(seal: Seal(digest: seal.digest, keyID: "k1"), blob: blob), reason: .corrupt, at: time(1)
+          key("k"), EntrySighting(seal: Seal(digest: seal.digest, keyID: "k1"), blob: blob), reason: .corrupt,
+          at: time(1)
         ).removed == [])
       // Healed meanwhile, or of a tree that is whole again.
       for other in [EntrySighting(seal: seal, blob: nil), EntrySighting(seal: seal, blob: blob, files: 1)] {

@@ -5,12 +5,14 @@ package import LarderSystem
 extension BlobTree {
   package static let quarantineName = "quarantine"
 
-  /// Moves a file into the quarantine and says whether it was there.
+  /// Moves a file into the quarantine.
   ///
   /// - Parameters:
   ///   - path: The file, relative to the directory of the cache.
   ///   - reason: Why, for people.
   ///   - time: Now.
+  /// - Returns: Whether it was there.
+  /// - Throws: What the system refuses; then the file is where it was.
   @discardableResult
   package func quarantine(_ path: String, reason: String, at time: Timestamp) throws(SystemError) -> Bool {
     try BlobTree.ensure(Self.quarantineName, in: cache)

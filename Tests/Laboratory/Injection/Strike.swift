@@ -45,7 +45,7 @@
         do {
           try Judge(
             operation: operation, site: site, succeeded: succeeded, wasKilled: struck.signal == SIGKILL,
-            sweeps: kind == .kill || kind == .eio
+            sweeps: kind == .kill || kind == .eio, makesRoom: kind == .enospc
           ).judge()
           say("sound")
         } catch { say("violation \(error)") }

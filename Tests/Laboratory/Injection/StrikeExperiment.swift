@@ -144,13 +144,13 @@ enum StrikeExperiment {
     /// The calls that are struck: all; or those at both ends, and some of the others for each kind.
     private func chosen(_ count: Int, _ kind: Strike.Kind) -> [Int] {
       if let only { return only < count ? [only] : [] }
-      guard operation.sampled, let seed, count > 160 else { return Array(0..<count) }
+      guard let seed, count > (operation.sampled ? 50 : 100) else { return Array(0..<count) }
       var draw = seed &+ UInt64(kind.rawValue.utf8.reduce(0) { $0 &* 31 &+ Int($1) })
-      let drawn = (0..<60).map { _ in
+      let drawn = (0..<20).map { _ in
         draw = draw &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return 50 + Int(draw >> 33) % (count - 100)
+        return 15 + Int(draw >> 33) % (count - 25)
       }
-      return Array(0..<50) + Set(drawn).sorted() + Array((count - 50)..<count)
+      return Array(0..<15) + Set(drawn).sorted() + Array((count - 10)..<count)
     }
   }
 #endif

@@ -59,8 +59,11 @@ extension StruckOperation {
       })
     operation.afterwards = { site, store in
       guard let told = report.withLock({ $0 }), let kind = finding.kind else { return }
-      // Where something cannot be read the sweep tells that instead.
-      guard told.count(kind) > 0 || told.problems.contains(where: { $0.detail.contains("cannot be read") }) else {
+      // Where something cannot be read the sweep tells that instead; SQLite calls an index damaged that cannot be read.
+      guard
+        told.count(kind) > 0 || told.count(.index) > 0
+          || told.problems.contains(where: { $0.detail.contains("cannot be read") })
+      else {
         throw Violation("L6: a sweep that succeeded has not found \(finding.name), but \(told.problems.map(\.detail))")
       }
       guard repair != .none, told.remaining == 0 else { return }

@@ -121,6 +121,7 @@ import Testing
     // A refusal proves nothing against the blob: it stays until the computed value takes its place, or is evicted to make
     // room for that.
     let later = try cache.lookup(key, as: Data.self)
-    #expect([contents(1), Data([1])].contains(later.value) || later.reason == .evicted, "\(later.reason?.rawValue ?? "")")
+    #expect(
+      [contents(1), Data([1])].contains(later.value) || later.reason == .evicted, "\(later.reason?.rawValue ?? "")")
   }
 }
