@@ -2,7 +2,7 @@ import Foundation
 import Larder
 import Testing
 
-@Suite("Values that are read without a copy", .timeLimit(.minutes(1))) struct DirectContentTests {
+@Suite("Values that are read without a copy", .timeLimit(.minutes(5))) struct DirectContentTests {
   let scratch: Scratch
   init() throws { scratch = try Scratch() }
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Larder
 
-@Suite("The end of a process", .timeLimit(.minutes(1))) struct ExitTests {
+@Suite("The end of a process", .timeLimit(.minutes(5))) struct ExitTests {
   let scratch: Scratch
   init() throws { scratch = try Scratch() }
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Larder
 
-@Suite("Files and trees as results", .timeLimit(.minutes(2))) struct FileAndTreeTests {
+@Suite("Files and trees as results", .timeLimit(.minutes(5))) struct FileAndTreeTests {
   let scratch: Scratch
   init() throws { scratch = try Scratch() }
 

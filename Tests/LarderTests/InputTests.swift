@@ -7,7 +7,7 @@ import Testing
 
 @testable import Larder
 
-@Suite("Input files", .timeLimit(.minutes(1))) struct InputTests {
+@Suite("Input files", .timeLimit(.minutes(5))) struct InputTests {
   let scratch: Scratch
   init() throws { scratch = try Scratch() }
 
@@ -186,7 +186,7 @@ import Testing
   }
 }
 
-@Suite("Inputs that change meanwhile", .timeLimit(.minutes(1))) struct ChangingInputTests {
+@Suite("Inputs that change meanwhile", .timeLimit(.minutes(5))) struct ChangingInputTests {
   let scratch: Scratch
   init() throws { scratch = try Scratch() }
 

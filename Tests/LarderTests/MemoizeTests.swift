@@ -2,7 +2,7 @@ import Foundation
 import Larder
 import Testing
 
-@Suite("Memoized functions", .timeLimit(.minutes(1))) struct MemoizeTests {
+@Suite("Memoized functions", .timeLimit(.minutes(5))) struct MemoizeTests {
   let scratch: Scratch
   init() throws { scratch = try Scratch() }
 

@@ -1,4 +1,5 @@
 import Foundation
+import LarderBlobs
 import LarderFormat
 import LarderIndex
 import LarderSystem
@@ -6,7 +7,7 @@ import Testing
 
 @testable import Larder
 
-@Suite("Retention", .timeLimit(.minutes(1))) struct RetentionTests {
+@Suite("Retention", .timeLimit(.minutes(5))) struct RetentionTests {
   let scratch: Scratch
   let time = TestClock()
   init() throws { scratch = try Scratch() }
@@ -32,6 +33,23 @@ import Testing
     let lookup = try cache.lookup(cache.key("cheap", ["n": try #require(gone.first)]), as: Data.self)
     #expect(lookup.reason == .evicted)
     #expect(Int64(scratch.blobFiles().count) == (try store.index.totals().blobs))
+  }
+
+  @Test("what a repair moved aside counts towards the limit, and goes before anything that can be served")
+  func quarantine() throws {
+    let cache = try scratch.cache { $0.maximumSize = .bytes(200_000) }
+    let store = try scratchStore(cache)
+    let keys = try (0..<4).map { try cache.put(contents(UInt64($0)), for: Call("f", ["n": $0])) }
+    for number in 0..<4 {
+      let name = try #require(try store.index.entry(for: keys[number])?.blob?.record.name)
+      try store.tree.quarantine("blobs/" + name.path, reason: "a test", at: Timestamp(nanoseconds: 0))
+    }
+    #expect(try store.tree.quarantinedBytes() > 4 * 30_000)
+    let added = try (10..<13).map { try cache.put(contents(UInt64($0)), for: Call("f", ["n": $0])) }
+    #expect(try store.tree.quarantinedBytes() == 0)
+    for (number, key) in added.enumerated() {
+      #expect(try cache.lookup(key, as: Data.self).value == contents(UInt64(number + 10)))
+    }
   }
 
   @Test("an artifact is served until its time is up, and while it is used")

@@ -2,7 +2,7 @@ import Foundation
 @testable import Larder
 import Testing
 
-@Suite("Values", .timeLimit(.minutes(2))) struct ValueTests {
+@Suite("Values", .timeLimit(.minutes(5))) struct ValueTests {
   let scratch: Scratch
   init() throws { scratch = try Scratch() }
 

@@ -1,3 +1,4 @@
+internal import LarderBlobs
 internal import LarderFormat
 internal import LarderIndex
 internal import LarderSystem
@@ -18,6 +19,10 @@ extension ArtifactStore {
   /// for it.
   func keepWithinLimit(added bytes: Int64) throws {
     guard let limit = settings.maximumSize, retention.isDue(added: bytes, limit: limit) else { return }
+    let quarantined = try tree.quarantinedBytes()
+    guard try index.totals().storedBytes + quarantined > limit else { return }
+    // What a repair moved aside saves nobody any computing.
+    if quarantined > 0 { _ = try tree.emptyQuarantine() }
     guard try index.totals().storedBytes > limit else { return }
     // Down to 90 %: evicting one entry for each put would cost more and choose worse.
     let target = limit / 10 * 9

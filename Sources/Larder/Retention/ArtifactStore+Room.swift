@@ -26,7 +26,8 @@ extension ArtifactStore {
   /// Removes entries; on a full disk with the space of the reserve, in transactions that fit into it.
   func removeEntries(_ keys: [ArtifactKey], at time: Timestamp) throws(IndexError) -> RemovalOutcome {
     do throws(IndexError) { return try index.remove(EntryRemoval(keys: keys, time: time)) } catch {
-      guard error.code == .full else { throw error }
+      // A second removal could not tell what a first one had found.
+      guard error.code == .full, !error.isOutcomeUnknown else { throw error }
     }
     _ = Reserve.giveUp(in: directory.handle)
     defer { Reserve.restore(in: directory.handle) }

@@ -119,7 +119,7 @@ struct ShardSweep {
   }
 
   private func judgeMissing(_ blob: SweptBlob, _ row: StoredBlob, _ name: BlobName) throws {
-    if let file = try sweep.misplaced.find(name), store.tree.isSound(file, row.record.form) {
+    if let file = try sweep.misplaced.find(name), try store.tree.isSound(file, row.record.form) {
       return try putInPlace(file, as: name)
     }
     let keys = try store.index.dependents(of: blob.id, limit: SweepReport.listedProblems)
@@ -163,7 +163,7 @@ struct ShardSweep {
         .foreign, file, file.status.kind == .file ? "no name that Larder gives" : "no file", file.status, .none)
     }
     if let row = try store.index.blob(named: name)?.row, try store.tree.status(name) == nil,
-      store.tree.isSound(file, row.record.form)
+      try store.tree.isSound(file, row.record.form)
     {
       return try putInPlace(file, as: name)
     }

@@ -4,11 +4,18 @@ package import LarderSystem
 // What only a sweep does to files.
 extension BlobTree {
   /// Whether a file, wherever it lies, has the stored bytes of a blob.
-  package func isSound(_ file: TreeFile, _ form: StoredForm) -> Bool {
-    guard file.status.kind == .file, file.status.size == form.storedSize,
-      let open = try? blobs.open([UInt8](file.shard.utf8) + [0x2F] + file.bytes, [.read, .noFollow, .nonBlocking])
-    else { return false }
-    return (try? BlobTree.verify(open, form)) != nil
+  ///
+  /// - Throws: What the system refuses: then nothing is known of it.
+  package func isSound(_ file: TreeFile, _ form: StoredForm) throws(SystemError) -> Bool {
+    guard file.status.kind == .file, file.status.size == form.storedSize else { return false }
+    let open = try blobs.open([UInt8](file.shard.utf8) + [0x2F] + file.bytes, [.read, .noFollow, .nonBlocking])
+    do throws(BlobReadError) {
+      try BlobTree.verify(open, form)
+      return true
+    } catch {
+      if case .io(let error) = error { throw error }
+      return false
+    }
   }
 
   /// Moves a file from the wrong shard to its place, unless something is there.

@@ -334,7 +334,7 @@ def main():
     parser.add_argument("--soak", action="store_true")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--minutes", type=float, default=6.5, help="no strike begins later, except in a soak")
+    parser.add_argument("--minutes", type=float, default=4, help="no strike begins later, except in a soak")
     parser.add_argument("--only", action="append", help="an operation")
     options = parser.parse_args()
     begin = time.monotonic()

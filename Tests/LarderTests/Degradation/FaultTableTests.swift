@@ -7,7 +7,7 @@ import Testing
 @testable import Larder
 
 /// Promise 7 as a table: every way in which the system can refuse × every way of asking for a value.
-@Suite("Whatever the system refuses, the computed value comes back", .timeLimit(.minutes(2))) struct FaultTableTests {
+@Suite("Whatever the system refuses, the computed value comes back", .timeLimit(.minutes(5))) struct FaultTableTests {
   let scratch: Scratch
   init() throws { scratch = try Scratch() }
 

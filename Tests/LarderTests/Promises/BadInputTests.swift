@@ -7,7 +7,7 @@ import Testing
 @testable import Larder
 
 /// Promise 8: bad input gets a clear error that names the thing and what to do, and changes nothing.
-@Suite("Bad input gets a clear error", .timeLimit(.minutes(1))) struct BadInputTests {
+@Suite("Bad input gets a clear error", .timeLimit(.minutes(5))) struct BadInputTests {
   let scratch: Scratch
   init() throws { scratch = try Scratch() }
 

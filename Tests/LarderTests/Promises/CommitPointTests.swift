@@ -7,7 +7,7 @@ import Testing
 @testable import Larder
 
 /// Promise 1: an artifact exists exactly when its entry is committed; a crash leaves the old state or the new one.
-@Suite("The commit point", .timeLimit(.minutes(2))) struct CommitPointTests {
+@Suite("The commit point", .timeLimit(.minutes(5))) struct CommitPointTests {
   let scratch: Scratch
   init() throws { scratch = try Scratch() }
 

@@ -7,7 +7,7 @@ import Testing
 @testable import Larder
 
 /// Promise 3: durability is a choice, made before a put returns or for everything at once.
-@Suite("Durability is a choice", .timeLimit(.minutes(1))) struct DurabilityTests {
+@Suite("Durability is a choice", .timeLimit(.minutes(5))) struct DurabilityTests {
   let scratch: Scratch
   init() throws { scratch = try Scratch() }
 

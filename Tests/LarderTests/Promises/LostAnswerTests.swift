@@ -7,7 +7,7 @@ import Testing
 @testable import Larder
 
 /// An index that fails while it commits may have committed: nothing is removed, nothing is believed.
-@Suite("A commit whose answer is lost", .timeLimit(.minutes(1))) struct LostAnswerTests {
+@Suite("A commit whose answer is lost", .timeLimit(.minutes(5))) struct LostAnswerTests {
   let scratch: Scratch
   let cache: ArtifactCache
   let warmed: SessionID

@@ -7,7 +7,7 @@ import Testing
 @testable import Larder
 
 /// Promise 2: no wrong bytes, ever: damage is a miss with a reason, and the next put heals it.
-@Suite("No wrong bytes, ever", .timeLimit(.minutes(2))) struct NoWrongBytesTests {
+@Suite("No wrong bytes, ever", .timeLimit(.minutes(5))) struct NoWrongBytesTests {
   let scratch: Scratch
   init() throws { scratch = try Scratch() }
 

@@ -5,7 +5,7 @@ import Testing
 @testable import Larder
 
 /// Promise 6: one computation per key, across threads, tasks and processes.
-@Suite("One computation per key", .timeLimit(.minutes(2))) struct OneComputationTests {
+@Suite("One computation per key", .timeLimit(.minutes(5))) struct OneComputationTests {
   let scratch: Scratch
   init() throws { scratch = try Scratch() }
 

@@ -8,7 +8,7 @@ import Testing
 @testable import Larder
 
 /// Promise 4: removal is the mirror image of a put: the entry goes first, then the file, then what announced it.
-@Suite("Removal is the mirror image", .timeLimit(.minutes(2))) struct RemovalTests {
+@Suite("Removal is the mirror image", .timeLimit(.minutes(5))) struct RemovalTests {
   let scratch: Scratch
   init() throws { scratch = try Scratch() }
 

@@ -7,7 +7,7 @@ import Testing
 @testable import Larder
 
 /// Durable puts of several threads share one flush and one transaction, and fail apart.
-@Suite("Durable puts at the same time", .timeLimit(.minutes(1))) struct SharedFlushTests {
+@Suite("Durable puts at the same time", .timeLimit(.minutes(5))) struct SharedFlushTests {
   let scratch: Scratch
   let cache: ArtifactCache
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Larder
 
-@Suite("A sweep beside writers", .timeLimit(.minutes(2))) struct SweepBesideWritersTests {
+@Suite("A sweep beside writers", .timeLimit(.minutes(5))) struct SweepBesideWritersTests {
   let scratch: Scratch
   init() throws { scratch = try Scratch() }
 

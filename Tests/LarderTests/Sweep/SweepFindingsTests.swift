@@ -113,7 +113,7 @@ struct Damage: Sendable, CustomTestStringConvertible {
   ]
 }
 
-@Suite("What a sweep finds", .timeLimit(.minutes(2))) struct SweepFindingsTests {
+@Suite("What a sweep finds", .timeLimit(.minutes(5))) struct SweepFindingsTests {
   @Test("a sound cache is clean, and a sweep reads all of it")
   func clean() throws {
     let scene = try SweepScene()
