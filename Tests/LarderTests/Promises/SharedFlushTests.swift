@@ -25,6 +25,7 @@ import Testing
     let group = try scratchStore(cache).commitGroup
     let log = Locked<[SystemCall]>([])
     let leader = Locked(false)
+    let isLed = DispatchSemaphore(value: 0)
     let plan = Faults.Plan { call, _ in
       guard [.fsync, .syncfs, .committed].contains(call) else { return fault(call) }
       let leads = leader.withLock { led in
@@ -32,7 +33,10 @@ import Testing
         return !led
       }
       // Each of the others comes to wait, whatever the scheduler does.
-      if leads { while group.waitingCount < count - 1 { sched_yield() } }
+      if leads {
+        isLed.signal()
+        while group.waitingCount < count - 1 { sched_yield() }
+      }
       log.withLock { $0.append(call) }
       return fault(call)
     }
@@ -49,6 +53,8 @@ import Testing
         done.leave()
       }
       thread.start()
+      // The others come when the first one has begun without them.
+      if number == 0 { isLed.wait() }
     }
     done.wait()
     return (failed.withLock { $0 }, log.withLock { $0 })
