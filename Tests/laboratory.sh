@@ -4,7 +4,7 @@
 #   Tests/laboratory.sh [--soak] [EXPERIMENT...]
 #
 #   --soak        the large figures: hours instead of minutes
-#   EXPERIMENT    only these, of: strikes powercut storm corruption filesystems opening, which run when none is named,
+#   EXPERIMENT    only these, of: powercut storm corruption filesystems opening, which run when none is named, strikes,
 #                 injection and sanitizers
 #
 # Prints seeds and figures, and ends with status 0 only if no promise was broken. What needs root, FUSE or loop devices is
@@ -26,7 +26,7 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-[ ${#chosen[@]} -gt 0 ] || chosen=(strikes powercut storm corruption filesystems opening)
+[ ${#chosen[@]} -gt 0 ] || chosen=(powercut storm corruption filesystems opening)
 # The backtraces of killed processes would take longer than the processes.
 export SWIFT_BACKTRACE=enable=no
 unset "${!LARDER_@}"

@@ -85,8 +85,12 @@ struct Disposal: Sendable {
     try act(.removed) { try settle(store.index.dropEntriesWithoutKey(), "its entry was removed") }
   }
 
-  /// Has the index replaced by what can be read of it, as soon as nobody else has the cache open.
-  func replaceIndex() -> Action { act(.corrected) { store.noteDamage() } }
+  /// Has the index replaced by what can be read of it, as soon as nobody else has the cache open. Until then nothing is
+  /// mended.
+  func replaceIndex() -> Action {
+    if acts { store.noteDamage() }
+    return .none
+  }
 
   /// Counts the totals anew.
   func correctTotals() throws -> Action { try act(.corrected) { try store.index.correctTotals() } }
