@@ -72,6 +72,9 @@ struct EntrySweep {
     }
     let children = try store.index.children(of: blob.id).map(\.record.form.contentDigest)
     guard let missing = try? missingFile(of: blob, Set(children)) else { return }
+    // A tree that is removed or replaced between the two reads has lost its files rightly.
+    guard let again = try store.index.entry(for: entry.record.key), again.seal == entry.seal, again.blob?.id == blob.id
+    else { return }
     let action = try sweep.disposal.drop(seen, .missingBlob, files: children.count)
     add(entry, .dangling, "the row of its file '\(missing)' is gone", action)
   }
