@@ -129,12 +129,24 @@ extension Descriptor {
   }
 
   /// Writes every byte; goes on after short writes and interrupts.
-  package func writeAll(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+  ///
+  /// - Parameters:
+  ///   - bytes: What is written.
+  ///   - makeRoom: Asked when the disk is full, with the number of bytes that are left to write; says whether it is worth
+  ///     going on.
+  /// - Throws: What the system refuses; some of the bytes may be written.
+  package func writeAll(
+    _ bytes: UnsafeRawBufferPointer, whenFull makeRoom: (Int) -> Bool = { _ in false }
+  ) throws(SystemError) {
     var written = 0
     while written < bytes.count {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
-      written += try perform(.write, on: path) {
-        larder_write(number, rest.baseAddress, allowance(.write, rest.count))
+      do throws(SystemError) {
+        written += try perform(.write, on: path) {
+          larder_write(number, rest.baseAddress, allowance(.write, rest.count))
+        }
+      } catch {
+        guard error.needsRoom, makeRoom(rest.count) else { throw error }
       }
     }
   }

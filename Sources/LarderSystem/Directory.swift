@@ -122,14 +122,6 @@ package func workingDirectory() -> String {
   return String(cString: name)
 }
 
-/// The free and the whole space of the file system at `path`, in bytes.
-package func fileSystemSpace(at path: String) throws(SystemError) -> (free: Int64, total: Int64) {
-  var space = statvfs()
-  _ = try perform(.statvfs, on: path) { statvfs(path, &space) }
-  let unit = Int64(space.f_frsize)
-  return (Int64(space.f_bavail) * unit, Int64(space.f_blocks) * unit)
-}
-
 extension Descriptor {
   /// The bytes that the file system of this file has free for this process.
   package func freeSpace() throws(SystemError) -> Int64 {

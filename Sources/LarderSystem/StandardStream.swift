@@ -20,8 +20,12 @@ package enum StandardStream: Int32, Sendable {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
     // Opened the wrong way round, so that reading from or writing to them stays the error that it was.
-    for (number, mode) in [(Int32(0), O_WRONLY), (1, O_RDONLY), (2, O_RDWR)] where fcntl(number, F_GETFD) == -1 {
-      if open("/dev/null", mode) != number { _exit(70) }
+    for (number, mode) in [(Int32(0), O_WRONLY), (1, O_RDONLY), (2, O_RDWR)]
+    where fcntl(number, F_GETFD) == -1 && errno == EBADF {
+      guard open("/dev/null", mode) != number else { continue }
+      let words = "larder: A standard stream is closed and /dev/null cannot be opened in its place. Open it.\n"
+      _ = words.utf8.withContiguousStorageIfAvailable { larder_write(2, $0.baseAddress, $0.count) }
+      _exit(70)
     }
   }
 

@@ -29,10 +29,14 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   package var isFullDisk: Bool { number == ENOSPC || number == EDQUOT || number == EFBIG }
   /// A limit on the size of one file, which other files are not in the way of.
   package var isFileLimit: Bool { number == EFBIG }
+  /// Whether it would help if other files were gone.
+  package var needsRoom: Bool { isFullDisk && !isFileLimit }
   package var isRefused: Bool { number == EACCES || number == EPERM }
   /// Whether the process or the machine has no more descriptors or memory.
   package var isShortage: Bool { number == EMFILE || number == ENFILE || number == ENOMEM }
   package var isReadOnly: Bool { number == EROFS }
+  /// Whether something of another kind is where a file or a directory should be.
+  package var isOutOfPlace: Bool { [ENOTDIR, EISDIR, ELOOP, ENXIO].contains(number) }
   package var isDirectory: Bool { number == EISDIR }
   /// The medium failed, as far as this file is concerned.
   package var isBrokenMedium: Bool { number == EIO }

@@ -53,19 +53,22 @@ extension ArtifactStore {
   /// Stores what a writer took in.
   package func put(_ staged: consuming StagedBlob, _ draft: EntryDraft) throws(LarderError) -> PutOutcome {
     let size = staged.form.contentSize
-    var blob: PendingBlob? = PendingBlob(staged: staged)
-    return try failing("store an artifact") {
-      guard var pending = blob.take() else { return .invalidated }
-      return try putting { try commit(draft, size: size, &pending) }
+    var blob = PendingBlob(staged: staged)
+    return try makingRoom(for: size) { () throws(LarderError) in
+      try failing("store an artifact") { try putting { try commit(draft, size: size, &blob) } }
     }
   }
 
-  /// A writer for content that comes in pieces.
+  /// A writer for content that comes in pieces; to be used within ``putting(_:)``, so that the session lives as long as
+  /// the name of its file.
+  ///
+  /// Content of unknown size comes from where it cannot be read again, so on a full disk room is made for it as it goes.
   package func writer(encoding: Encoding?, expectedSize: Int64?) throws(LarderError) -> BlobWriter {
     try failing("store an artifact") {
       BlobWriter(
         tree, encoding ?? settings.encoding, inlineLimit: inlineLimit, expectedSize: expectedSize,
-        stagingName: try stagingName(try openSession()))
+        stagingName: try stagingName(try openSession()),
+        whenFull: expectedSize == nil ? roomForPieces() : { _ in false })
     }
   }
 
@@ -75,7 +78,7 @@ extension ArtifactStore {
     var rounds = PutRounds(self, draft)
     while let session = try rounds.next() {
       if rounds.hasLostFiles { blob.distrustFile() }
-      let source = try self.source(&blob, draft, session)
+      let source = try self.source(&blob, draft, session, own: rounds.isLast)
       let entry = record(draft, blob.digest, size: size)
       let commit = EntryCommit(
         session: session, entry: entry, seal: sealer.seal(entry), blob: source, mode: draft.mode,

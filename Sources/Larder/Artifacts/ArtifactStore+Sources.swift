@@ -6,9 +6,10 @@ internal import LarderSystem
 
 // Where the blob of a commit comes from, and where files go that lost their purpose.
 extension ArtifactStore {
-  /// A sound blob with this content that is there already, or the pending one, placed.
+  /// A sound blob with this content that is there already, or the pending one, placed; with `own` the pending one even
+  /// where a sound one is there, since that one can be removed before the commit.
   func source(
-    _ blob: inout PendingBlob, _ draft: EntryDraft, _ session: SessionID
+    _ blob: inout PendingBlob, _ draft: EntryDraft, _ session: SessionID, own: Bool
   ) throws -> EntryCommit.BlobSource {
     let isDurable = settings.durability == .durable
     guard let found = try index.liveBlob(blob.digest, domain: "") else {
@@ -16,6 +17,9 @@ extension ArtifactStore {
       return .placed(record, seal)
     }
     switch try condition(of: found) {
+    case .sound where own, .flushed where own:
+      let (record, seal) = try place(&blob, draft, session, durable: isDurable || found.record.durable)
+      return .placed(record, seal)
     case .sound:
       borrow(found)
       return .existing(found.id)

@@ -22,9 +22,10 @@ extension ArtifactStore {
       do {
         let manifest = try TreeManifest(
           TreeWalk.items(of: path).map { item in
-            TreeManifest.Item(path: item.path, kind: try place(item, below: path, draft, session, &files))
+            TreeManifest.Item(
+              path: item.path, kind: try place(item, below: path, draft, session, &files, own: rounds.isLast))
           })
-        commit = try self.commit(of: manifest, &files, draft, session)
+        commit = try self.commit(of: manifest, &files, draft, session, own: rounds.isLast)
       } catch {
         files.sources.values.forEach(withdraw)
         throw error
@@ -41,7 +42,8 @@ extension ArtifactStore {
   }
 
   private func place(
-    _ item: TreeWalk.Item, below path: String, _ draft: EntryDraft, _ session: SessionID, _ files: inout TreeFiles
+    _ item: TreeWalk.Item, below path: String, _ draft: EntryDraft, _ session: SessionID, _ files: inout TreeFiles,
+    own: Bool
   ) throws -> TreeManifest.Item.Kind {
     switch item.kind {
     case .directory: return .directory
@@ -52,7 +54,7 @@ extension ArtifactStore {
       let form = (digest: staged.form.contentDigest, size: staged.form.contentSize)
       if files.sources[form.digest] == nil {
         var blob = PendingBlob(staged: staged)
-        files.sources[form.digest] = try source(&blob, draft, session)
+        files.sources[form.digest] = try source(&blob, draft, session, own: own)
         files.placedBytes += blob.placedBytes
         try refuseTooLarge(files.placedBytes)
       }
@@ -61,11 +63,11 @@ extension ArtifactStore {
   }
 
   private func commit(
-    of manifest: TreeManifest, _ files: inout TreeFiles, _ draft: EntryDraft, _ session: SessionID
+    of manifest: TreeManifest, _ files: inout TreeFiles, _ draft: EntryDraft, _ session: SessionID, own: Bool
   ) throws -> EntryCommit {
     try manifest.bytes.withUnsafeBytes { content in
       var blob = PendingBlob(content: content, digest: SHA256.hash(content))
-      let source = try self.source(&blob, draft, session)
+      let source = try self.source(&blob, draft, session, own: own)
       files.placedBytes += blob.placedBytes
       let entry = record(draft, blob.digest, size: manifest.contentSize)
       return EntryCommit(

@@ -18,6 +18,9 @@ struct PutRounds {
   /// Whether the files of the last round could not be flushed: the next one needs new ones, written from the start.
   private(set) var hasLostFiles = false
 
+  /// Whether nothing that somebody else removes may be in the way of the round that began.
+  var isLast: Bool { left == 0 }
+
   init(_ store: ArtifactStore, _ draft: EntryDraft) {
     self.store = store
     self.draft = draft

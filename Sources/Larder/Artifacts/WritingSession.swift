@@ -12,6 +12,8 @@ struct WritingSession: Sendable {
   var puts = 0
   /// Whether there may be a file of the session that neither has a row nor was removed.
   var mayHaveLeftFiles = false
+  /// Whether a put took the space that is set aside.
+  var hasTakenReserve = false
   var debt = BarrierDebt()
 }
 
@@ -62,23 +64,32 @@ extension ArtifactStore {
   /// Gives up a session whose commits are refused, or of which a commit may still happen: it is declared dead, and what
   /// it placed is left to a sweep. The next put opens another one.
   func abandon(_ id: SessionID) {
-    let isCurrent = session.withLock { session in
-      guard session.id == id else { return false }
+    session.withLock { session in
+      // Puts of other threads abandon the same session.
+      guard session.id == id else { return }
+      // Before anyone here opens the next one, and reads a key that a commit of the old one may still change. If it
+      // fails, whoever finds the lock free declares the session dead.
+      try? index.fence(id)
+      try? directory.locks?.unlock(at: LockByte.session(id))
       session.id = nil
-      return true
     }
-    // Puts of other threads abandon the same session.
-    guard isCurrent else { return }
-    // If this fails, whoever finds the lock free declares the session dead.
-    try? index.fence(id)
-    try? directory.locks?.unlock(at: LockByte.session(id))
   }
 
   /// Runs a put, during which the session does not end.
   func putting<Result: ~Copyable, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     session.withLock { $0.puts += 1 }
-    defer { session.withLock { $0.puts -= 1 } }
+    defer { endPut() }
     return try body()
+  }
+
+  private func endPut() {
+    let owesReserve = session.withLock { session in
+      session.puts -= 1
+      guard session.puts == 0, session.hasTakenReserve else { return false }
+      session.hasTakenReserve = false
+      return true
+    }
+    if owesReserve { Reserve.restore(in: directory.handle) }
   }
 
   /// The name for the next placement of a session.

@@ -28,7 +28,8 @@ extension LarderError {
         .refused, "Cannot open the cache at '\(path)' for writing: \(error.reason). Choose another directory.",
         cause: error)
     }
-    return LarderError(.io, "Cannot open the cache at '\(path)': \(error.reason).", cause: error)
+    return LarderError(
+      .io, "Cannot open the cache at '\(path)': \(error.reason(beside: path)). \(error.remedy)", cause: error)
   }
 
   static func creating(_ path: String, _ error: SystemError) -> LarderError {
@@ -63,12 +64,7 @@ extension LarderError {
 
   static func system(_ action: String, _ error: SystemError) -> LarderError {
     let code: Code = error.isFullDisk ? .fullDisk : error.isRefused || error.isReadOnly ? .refused : .io
-    let remedy =
-      switch code {
-      case .fullDisk: "Free some space, or lower the cache's limit."
-      case .refused: "Check who may write there."
-      default: "Check the disk."
-      }
-    return LarderError(code, "Cannot \(action): \(error.reason). \(remedy)", cause: error)
+    return LarderError(
+      code, "Cannot \(action): \(error.reason(beside: action)). \(error.remedy)", cause: error)
   }
 }

@@ -26,9 +26,6 @@ final class FileDigests: Sendable {
   /// A file whose times are younger than this may change again without its times showing it.
   private static let settlingTime: Int64 = 2_000_000_000
 
-  /// NFS, SMB and FUSE, as statfs(2) numbers them: there times come from another clock, and late.
-  private static let networkFileSystems: Set<Int64> = [0x6969, 0x517B, 0xFE53_4D42, 0xFF53_4D42, 0x6573_5546]
-
   init(_ options: CacheOptions) {
     environment = options.environment
     clock = options.clock
@@ -101,7 +98,9 @@ final class FileDigests: Sendable {
     let after = try file.status()
     guard before.isSameContent(as: after) else { return nil }
     let digest = hasher.finalize()
-    if !Self.networkFileSystems.contains(file.fileSystemKind) { remember(after, digest, started) }
+    // Over a network, and in user space, times come from another clock, and late.
+    let fileSystem = FileSystemKind(number: UInt32(truncatingIfNeeded: file.fileSystemKind))
+    if fileSystem.networkName == nil { remember(after, digest, started) }
     return (after, digest)
   }
 

@@ -19,7 +19,6 @@ extension ArtifactStore {
         throw error
       }
     }
-    defer { Reserve.restore(in: directory.handle) }
     return try body()
   }
 
@@ -61,15 +60,19 @@ extension ArtifactStore {
     return outcome
   }
 
-  /// Evicts the entries with the lowest scores that are worth about `bytes`, and says whether it is worth trying again.
-  private func makeRoom(for bytes: Int64) -> Bool {
+  /// Evicts the entries with the lowest scores that are worth about `bytes`, and says whether it is worth trying again:
+  /// whether there is more room than before.
+  ///
+  /// The reserve is set aside again when no put is under way any more.
+  func makeRoom(for bytes: Int64) -> Bool {
     guard !settings.readOnly, let totals = try? index.totals() else { return false }
     let needed = max(bytes, 1)
     let free = (try? directory.handle.freeSpace()) ?? .max
     let (available, overflow) = totals.storedBytes.addingReportingOverflow(free)
     // What does not fit into the empty cache is not worth emptying it.
     guard overflow || needed <= available else { return false }
-    _ = Reserve.giveUp(in: directory.handle)
+    let gaveUp = Reserve.giveUp(in: directory.handle)
+    if gaveUp { session.withLock { $0.hasTakenReserve = true } }
     index.shortenLog()
     let room = needed.addingReportingOverflow(Self.spareRoom)
     // The log alone can have been what filled the disk. Where there were bytes all the time, something else ran out:
@@ -91,7 +94,18 @@ extension ArtifactStore {
       files += outcome.condemned.count
       index.shortenLog()
     }
-    return true
+    return gaveUp || freed > 0 || (try? directory.handle.freeSpace()) ?? 0 > free
+  }
+
+  /// Makes room for content whose size nobody knows, piece by piece: never more than would stay in the cache, because
+  /// content that fits nowhere must not empty it in vain.
+  func roomForPieces() -> (Int) -> Bool {
+    var taken: Int64 = 0
+    return { [self] missing in
+      taken.addClamping(max(Int64(missing), Self.leastRoom))
+      guard let left = try? index.totals().storedBytes, taken <= left else { return false }
+      return makeRoom(for: Int64(missing))
+    }
   }
 
   /// Entries evicted in one transaction.

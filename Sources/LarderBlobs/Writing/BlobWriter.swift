@@ -31,14 +31,16 @@ package struct BlobWriter: ~Copyable {
   ///   - inlineLimit: The most stored bytes, in bytes, that stay in memory for the index; 0 for none.
   ///   - expectedSize: The size of the content, if the caller knows it: a hint, nothing depends on it.
   ///   - stagingName: To be given exactly where ``BlobTree/needsStagingNames()`` says so.
+  ///   - makeRoom: Asked when the disk is full, with the bytes that are missing; says whether it is worth trying again.
   package init(
     _ tree: BlobTree, _ encoding: Encoding, level: Int32 = Zstd.defaultLevel,
-    inlineLimit: Int = BlobFormat.inlineLimit, expectedSize: Int64? = nil, stagingName: StagingName? = nil
+    inlineLimit: Int = BlobFormat.inlineLimit, expectedSize: Int64? = nil, stagingName: StagingName? = nil,
+    whenFull makeRoom: @escaping (Int) -> Bool = { _ in false }
   ) {
     self.encoding = encoding
     self.level = level
     self.expectedSize = expectedSize
-    stored = StoredBytes(tree, inlineLimit: inlineLimit, stagingName: stagingName)
+    stored = StoredBytes(tree, inlineLimit: inlineLimit, stagingName: stagingName, makeRoom: makeRoom)
   }
 
   /// Stages content that is already in memory; the digest, if the caller has it, is not computed again.
@@ -184,7 +186,8 @@ package struct BlobWriter: ~Copyable {
   private mutating func storeRaw() throws(SystemError) {
     // The name is needed again; the file stays readable without it.
     try stored.removeStagingName()
-    var plain = StoredBytes(stored.tree, inlineLimit: stored.inlineLimit, stagingName: stored.stagingName)
+    var plain = StoredBytes(
+      stored.tree, inlineLimit: stored.inlineLimit, stagingName: stored.stagingName, makeRoom: stored.makeRoom)
     do {
       var decoder = try StreamDecoder(encoding, contentSize: .max)
       try stored.forEachChunk { chunk in try decoder.decode(chunk) { try plain.append($0) } }

@@ -7,15 +7,18 @@ struct StoredBytes: ~Copyable {
   /// The most that stays in memory; 0 puts everything in a file, nothing at all included.
   let inlineLimit: Int
   let stagingName: StagingName?
+  /// Asked when the disk is full, with the bytes that are missing; says whether it is worth trying again.
+  let makeRoom: (Int) -> Bool
   private(set) var size: Int64 = 0
   private(set) var memory: [UInt8] = []
   private(set) var file: StagingFile?
   private var reserved: Int64 = 0
 
-  init(_ tree: BlobTree, inlineLimit: Int, stagingName: StagingName?) {
+  init(_ tree: BlobTree, inlineLimit: Int, stagingName: StagingName?, makeRoom: @escaping (Int) -> Bool) {
     self.tree = tree
     self.inlineLimit = inlineLimit
     self.stagingName = stagingName
+    self.makeRoom = makeRoom
   }
 
   mutating func append(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
@@ -23,7 +26,7 @@ struct StoredBytes: ~Copyable {
       memory.append(contentsOf: bytes)
     } else {
       try spill()
-      try file?.descriptor.writeAll(bytes)
+      try file?.descriptor.writeAll(bytes, whenFull: makeRoom)
     }
     size += Int64(bytes.count)
   }
@@ -60,9 +63,20 @@ struct StoredBytes: ~Copyable {
 
   private mutating func spill() throws(SystemError) {
     guard file == nil else { return }
-    let opened = try StagingFile(in: tree, name: stagingName)
-    try opened.descriptor.writeAll(memory)
+    let opened = try openFile()
+    try memory.span.bytes.withUnsafeBytes { (bytes) throws(SystemError) in
+      try opened.descriptor.writeAll(bytes, whenFull: makeRoom)
+    }
     memory = []
     file = consume opened
+  }
+
+  private func openFile() throws(SystemError) -> StagingFile {
+    while true {
+      do throws(SystemError) { return try StagingFile(in: tree, name: stagingName) } catch {
+        // A disk can be out of inodes.
+        guard error.needsRoom, makeRoom(1) else { throw error }
+      }
+    }
   }
 }

@@ -37,6 +37,22 @@ import Testing
   }
 
   @Test(
+    "a file in the place of a directory of the cache, or the other way round, is named with what to do",
+    arguments: ["blobs", "staging", "locks"])
+  func kinds(_ name: String) throws {
+    do { try scratch.cache().put(1, for: Call("f")) }
+    let path = scratch.cachePath + "/" + name
+    try FileManager.default.moveItem(atPath: path, toPath: path + ".aside")
+    if name == "locks" {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    } else {
+      try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: path + ".aside")
+    }
+    let error = #expect(throws: LarderError.self) { try scratch.cache().put(2, for: Call("f")) }
+    #expect(error?.message.contains("('\(path)'). Move away what lies there") == true, "\(String(describing: error))")
+  }
+
+  @Test(
     "in a tree, its list of files or one of them: the tree is computed again and whole ever after",
     arguments: NoWrongBytesTests.Damage.allCases, [true, false])
   func tree(_ damage: NoWrongBytesTests.Damage, isManifest: Bool) throws {

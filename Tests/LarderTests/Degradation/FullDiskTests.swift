@@ -57,6 +57,38 @@ import Testing
     #expect(try scratchStore(cache).index.totals() == IndexTotals())
   }
 
+  private func pieces(_ content: Data, _ name: String, into cache: ArtifactCache) throws -> PutOutcome {
+    var rest = content[...]
+    return try scratchStore(cache).put(
+      EntryDraft(key: cache.key(name), call: CallName(function: name), representation: Representation.data),
+      reading: { buffer in
+        let count = rest.prefix(100_000).copyBytes(to: buffer)
+        rest = rest.dropFirst(count)
+        return count
+      }, beforeCommit: {})
+  }
+
+  @Test(
+    "makes room for content that comes in pieces as it comes, and does not empty the cache for what fits nowhere",
+    .enabled(if: SmallDisk.isPossible))
+  func pieces() throws {
+    let disk = try SmallDisk(.memory(megabytes: 12, files: 10_000))
+    let cache = try cache(on: disk)
+    let keys = try (0..<30).map { number in try cache.put(content(number, 250_000), for: Call("f", ["n": number])) }
+    try disk.fill()
+    let value = content(100, 3_000_000)
+    guard case .stored = try pieces(value, "large", into: cache) else { return #expect(Bool(false), "not stored") }
+    #expect(try cache.lookup(cache.key("large"), as: Data.self).value == value)
+    let left = try keys.filter { try cache.contains($0) }.count
+    #expect(left > 10 && left < 25, "\(left)")
+
+    let error = #expect(throws: LarderError.self) { _ = try pieces(content(101, 20_000_000), "huge", into: cache) }
+    #expect(error?.code == .fullDisk)
+    let totals = try scratchStore(cache).index.totals()
+    #expect(totals.entries > 3, "\(totals)")
+    #expect(try isSound(cache))
+  }
+
   @Test("without an inode left makes room by evicting", .enabled(if: SmallDisk.isPossible))
   func inodes() throws {
     let disk = try SmallDisk(.memory(megabytes: 64, files: 330))

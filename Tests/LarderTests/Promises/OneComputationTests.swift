@@ -63,17 +63,28 @@ import Testing
     let first = try scratch.cache()
     let second = try scratch.cache()
     let runs = Counter()
+    let started = Gate()
+    let gate = Gate()
     async let a = first.value("slow") {
       runs.increment()
-      try await Task.sleep(nanoseconds: 30_000_000)
+      started.open()
+      await gate.wait()
       return 1
     }
-    async let b = second.value("slow") {
-      runs.increment()
-      try await Task.sleep(nanoseconds: 30_000_000)
-      return 1
+    await started.wait()
+    let asks = Gate()
+    let task = Task {
+      asks.open()
+      return try await second.value("slow") {
+        runs.increment()
+        return 2
+      }
     }
-    #expect(try await a + b == 2)
+    await asks.wait()
+    for _ in 0..<1000 { await Task.yield() }
+    gate.open()
+    #expect(try await a == 1)
+    #expect(try await task.value == 1)
     #expect(runs.value == 1)
   }
 

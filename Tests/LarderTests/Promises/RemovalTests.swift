@@ -58,6 +58,29 @@ import Testing
     #expect(bytes == contents(5))
   }
 
+  @Test("a put whose content is removed by others again and again, while it looks at it, stores its own in the end")
+  func overtakenPut() throws {
+    let cache = try scratch.cache()
+    let other = try ArtifactCache(at: cache.shared.store().directory.path, options: scratch.options())
+    let elsewhere = try other.put(contents(1), for: Call("elsewhere"))
+    let rounds = Counter()
+    let plan = Faults.Plan { call, _ in
+      guard call == .pread else { return nil }
+      Faults.$plan.withValue(nil) {
+        // The file that is being read stays readable; the row that the commit counts on does not stay.
+        _ = try? other.remove(elsewhere)
+        _ = try? other.put(contents(1), for: elsewhere)
+      }
+      _ = rounds.increment()
+      return nil
+    }
+    let key = try Faults.$plan.withValue(plan) { try cache.put(contents(1), for: Call("f")) }
+    #expect(rounds.value >= 3)
+    #expect(try cache.lookup(key, as: Data.self).value == contents(1))
+    #expect(try cache.lookup(elsewhere, as: Data.self).value == contents(1))
+    #expect(scratch.blobFiles().count == 1)
+  }
+
   @Test("a process killed before any system call of a removal leaves the artifact whole or gone")
   func killedAnywhere() async throws {
     let directory = scratch.path
