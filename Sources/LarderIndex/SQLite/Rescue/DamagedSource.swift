@@ -30,10 +30,11 @@ struct DamagedSource: ~Copyable {
     }
     do throws(SystemError) {
       try copyReadable(path, to: copy)
-      if hasLog { try copyReadable(path + "-wal", to: copy + "-wal") }
       if hasLog {
+        try copyReadable(path + "-wal", to: copy + "-wal")
         connection = Self.open(copy, .write)
         if connection != nil { return }
+        mergeLog()
       }
       try graft()
     } catch {
@@ -61,6 +62,17 @@ struct DamagedSource: ~Copyable {
       }
     } catch { return nil }
     return tables.isSuperset(of: Schema.statements.filter { $0.hasPrefix("CREATE TABLE") }) ? connection : nil
+  }
+
+  /// Copies what the copy's log holds into the copy, as a checkpoint does: it may hold nearly everything, and its damaged
+  /// schema would cover what is grafted. No table is needed for that.
+  private func mergeLog() {
+    if let connection = try? SQLiteConnection(copy, .write, deadline: 0) {
+      // SQLite opens a log with the first read, whatever that finds.
+      _ = try? connection.integer("PRAGMA schema_version")
+      connection.emptyLog()
+    }
+    removeFiles(of: copy, butItself: true)
   }
 
   /// Puts the pages that hold header and schema of an empty index into the copy: where they lie, and where the trees of
