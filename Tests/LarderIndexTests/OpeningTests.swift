@@ -102,6 +102,31 @@ import Testing
         _ = try shell(path, "DELETE FROM meta")
       }),
     Strange(
+      description: "an index without a table that is used late", code: .damaged, says: "table 'statistics' is missing",
+      make: { path in
+        try SQLiteIndex.create(at: path, identity: .sample).close()
+        _ = try shell(path, "DROP TABLE statistics")
+      }),
+    Strange(
+      description: "an index without a tree that makes things unique", code: .damaged,
+      says: "tree 'blobs_content' is missing",
+      make: { path in
+        try SQLiteIndex.create(at: path, identity: .sample).close()
+        _ = try shell(path, "DROP INDEX blobs_content")
+      }),
+    Strange(
+      description: "an index in a state that there is not", code: .damaged, says: "names no state that there is",
+      make: { path in
+        try SQLiteIndex.create(at: path, identity: .sample).close()
+        _ = try shell(path, "UPDATE meta SET state = 'ajar'")
+      }),
+    Strange(
+      description: "an index whose row is of another format", code: .damaged, says: "names the format 7",
+      make: { path in
+        try SQLiteIndex.create(at: path, identity: .sample).close()
+        _ = try shell(path, "UPDATE meta SET format = 7")
+      }),
+    Strange(
       description: "an index that was cut off", code: .damaged, says: "malformed",
       make: { path in
         try SQLiteIndex.create(at: path, identity: .sample).close()

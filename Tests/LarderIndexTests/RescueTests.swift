@@ -352,6 +352,53 @@ extension RescueTests {
     }
   }
 
+  @Test("a dropped tree costs nothing", arguments: ["entries_key", "blobs_content", "edges_child", "tombstones_key"])
+  func droppedTree(_ tree: String) async throws {
+    try await withScratch { path in
+      let file = path + "/index.sqlite"
+      let index = try SQLiteIndex.create(at: file, identity: .sample)
+      try Self.fill(index, entries: 40)
+      index.close()
+      _ = try shell(file, "DROP INDEX \(tree)")
+      let (result, new) = try Self.rescue(file)
+      #expect(result.entries == 40, "\(result)")
+      #expect(try new.check(quick: false) == [])
+      #expect(try recounted(new.path) == nil)
+    }
+  }
+
+  @Test("of an index whose file was emptied everything is saved that its log holds")
+  func logAlone() async throws {
+    try await withScratch { path in
+      let file = path + "/index.sqlite"
+      let index = try SQLiteIndex.create(at: file, identity: .sample)
+      try Self.fill(index, entries: 40)
+      try Data().write(to: URL(filePath: file))
+      let (result, new) = try Self.rescue(file)
+      #expect(result.entries == 40, "\(result)")
+      #expect(try new.check(quick: false) == [])
+      index.close()
+    }
+  }
+
+  @Test("of a pipe nothing is read, and nobody waits for it", arguments: ["", "-wal"])
+  func pipe(suffix: String) async throws {
+    try await withScratch { path in
+      let file = path + "/index.sqlite"
+      if suffix != "" {
+        let index = try SQLiteIndex.create(at: file, identity: .sample)
+        try Self.fill(index, entries: 40)
+        index.shortenLog()
+        index.close()
+        try FileManager.default.removeItem(atPath: file + suffix)
+      }
+      try #require(mkfifo(file + suffix, 0o600) == 0)
+      let (result, new) = try Self.rescue(file)
+      #expect(result.entries == (suffix == "" ? 0 : 40), "\(result)")
+      #expect(try new.check(quick: false) == [])
+    }
+  }
+
   private func logHolds(_ file: String) -> Bool {
     (FileManager.default.contents(atPath: file + "-wal") ?? Data()).prefix(3) == Data([0x37, 0x7f, 0x06])
   }

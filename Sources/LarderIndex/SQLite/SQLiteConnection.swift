@@ -253,6 +253,13 @@ final class SQLiteConnection: @unchecked Sendable {
     sqlite3_wal_checkpoint_v2(database, "main", SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
   }
 
+  /// Copies the log into the file and empties it.
+  func mergeLog() throws(IndexError) {
+    forgetSystemError()
+    let code = sqlite3_wal_checkpoint_v2(database, "main", SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+    if code != SQLITE_OK { throw error(code) }
+  }
+
   /// Gives the log its least space back. This only ever adds to it, whoever writes meanwhile, and beyond its end, where
   /// no reader looks.
   func reserveLog() {
@@ -290,7 +297,10 @@ final class SQLiteConnection: @unchecked Sendable {
       let code = sqlite3_prepare_v3(database, text, -1, flags, &handle, nil)
       if code == SQLITE_OK, let handle { return handle }
       // Every statement here fits the tables of format 1: where one does not, they are no longer those.
-      if code == SQLITE_ERROR { throw .damaged(path, String(cString: sqlite3_errmsg(database))) }
+      if code == SQLITE_ERROR {
+        let words = String(cString: sqlite3_errmsg(database))
+        throw .damaged(path, schemaFault() ?? words)
+      }
       // Reading the schema takes a lock.
       guard mayRepeat(code, attempt: attempt) else { throw error(code) }
       attempt += 1
