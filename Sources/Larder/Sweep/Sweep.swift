@@ -147,7 +147,7 @@ final class Sweep: Sendable {
     if portions.isEmpty { return }
     do throws(IndexError) { try store.index.recordSweep(portions, at: clock.now()) } catch {
       // On a full disk the portions are verified again the next time.
-      if error.code != .full { throw error }
+      if error.code != .full && error.code != .fileLimit { throw error }
     }
   }
 }

@@ -21,8 +21,8 @@ final class SQLiteConnection: @unchecked Sendable {
   private var isSynchronizing = false
   /// The length of the log when the space for what it holds was last seen to.
   private var securedLogPages: Int32 = 0
-  /// Whether there was none for it.
-  private var lacksSpace = false
+  /// Why there was none for it.
+  private var lack: IndexError?
 
   /// What the callbacks of SQLite share with the connection; it has an address of its own.
   struct Patience {
@@ -151,7 +151,8 @@ final class SQLiteConnection: @unchecked Sendable {
       do throws(IndexError) { try run(.commit) } catch {
         // One that had to wait has written nothing, and one whose frames did not fit into the log no frame that counts.
         // A flush that fails for want of space is another matter, and has another code.
-        isCertain = error.code == .busy || sqlite3_errcode(database) & 0xff == SQLITE_FULL
+        isCertain =
+          error.code == .busy || error.code == .fileLimit || sqlite3_errcode(database) & 0xff == SQLITE_FULL
         throw error
       }
       try pass(.committed)
@@ -228,36 +229,44 @@ final class SQLiteConnection: @unchecked Sendable {
     if pages < securedLogPages { securedLogPages = 0 }
     guard pages >= securedLogPages + Self.pagesBetweenLooks else { return }
     securedLogPages = pages
-    lacksSpace = !isSpaceSecured()
+    lack = lackOfSpace()
     // What little is missing may still be there.
-    if lacksSpace { sqlite3_wal_checkpoint_v2(database, "main", SQLITE_CHECKPOINT_PASSIVE, nil, nil) }
+    if lack != nil { checkpoint(SQLITE_CHECKPOINT_PASSIVE) }
   }
 
   /// Refuses what may make the file longer while what the log holds already has no space in it.
   func refuseWithoutSpace() throws(IndexError) {
-    if !lacksSpace { return }
-    lacksSpace = !isSpaceSecured()
-    if lacksSpace { throw .full(path) }
+    if lack == nil { return }
+    lack = lackOfSpace()
+    if let lack { throw lack }
   }
 
-  private func isSpaceSecured() -> Bool {
+  private func lackOfSpace() -> IndexError? {
     guard var size = try? integer("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size") else {
-      return true
+      return nil
     }
-    return sqlite3_file_control(database, "main", SQLITE_FCNTL_SIZE_HINT, &size) == SQLITE_OK
+    forgetSystemError()
+    let code = sqlite3_file_control(database, "main", SQLITE_FCNTL_SIZE_HINT, &size)
+    if code == SQLITE_OK { return nil }
+    return errno == EFBIG ? .fileLimit(path) : .full(path)
   }
 
   /// Copies the log into the file and empties it, as far as nobody else uses it; never waits for them.
   func emptyLog() {
     deadline = 0
-    sqlite3_wal_checkpoint_v2(database, "main", SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+    checkpoint(SQLITE_CHECKPOINT_TRUNCATE)
   }
 
   /// Copies the log into the file and empties it.
   func mergeLog() throws(IndexError) {
     forgetSystemError()
-    let code = sqlite3_wal_checkpoint_v2(database, "main", SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+    let code = checkpoint(SQLITE_CHECKPOINT_TRUNCATE)
     if code != SQLITE_OK { throw error(code) }
+  }
+
+  @discardableResult
+  private func checkpoint(_ mode: Int32) -> Int32 {
+    sqlite3_wal_checkpoint_v2(database, "main", mode, nil, nil)
   }
 
   /// Gives the log its least space back. This only ever adds to it, whoever writes meanwhile, and beyond its end, where

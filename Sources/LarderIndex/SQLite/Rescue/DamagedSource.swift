@@ -75,7 +75,7 @@ struct DamagedSource: ~Copyable {
     _ = try? connection.integer("PRAGMA schema_version")
     do throws(IndexError) { try connection.mergeLog() } catch {
       // What is no log any more holds nothing.
-      if error.code == .full { throw error }
+      if error.code == .full || error.code == .fileLimit { throw error }
     }
     removeFiles(of: copy, butItself: true)
   }
