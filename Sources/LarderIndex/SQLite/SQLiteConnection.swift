@@ -32,6 +32,8 @@ final class SQLiteConnection: @unchecked Sendable {
     var logPages: Int32 = 0
     /// The length of the log from which on a commit copies it back.
     var logPageLimit: Int32
+    /// Whether a flush failed: nobody can say any more what of the log is on the disk.
+    var hasLostFlush = false
   }
 
   /// Pages of the log after which a commit copies it back: 16 MiB. Pages that change often are then copied once: with
@@ -94,7 +96,8 @@ final class SQLiteConnection: @unchecked Sendable {
         patience.pointee.logPages = pages
         if pages >= patience.pointee.logPageLimit {
           // What it cannot copy now, because somebody still reads it, a later one will.
-          sqlite3_wal_checkpoint_v2(database, name, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+          let code = sqlite3_wal_checkpoint_v2(database, name, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+          if code == SQLiteConnection.failedFlush { patience.pointee.hasLostFlush = true }
         }
         return SQLITE_OK
       }, patience)
@@ -116,6 +119,10 @@ final class SQLiteConnection: @unchecked Sendable {
   var isInTransaction: Bool { sqlite3_get_autocommit(database) == 0 }
   var changes: Int64 { sqlite3_changes64(database) }
   var logPages: Int32 { patience.pointee.logPages }
+  /// Whether a flush failed; see ``renewLog()``.
+  var hasLostFlush: Bool { patience.pointee.hasLostFlush }
+  /// SQLITE_IOERR_FSYNC, a macro that Swift cannot import.
+  private static var failedFlush: Int32 { SQLITE_IOERR | 4 << 8 }
 
   /// Waits a little for whoever holds the file, and says false when the deadline is over.
   ///
@@ -266,7 +273,13 @@ final class SQLiteConnection: @unchecked Sendable {
 
   @discardableResult
   private func checkpoint(_ mode: Int32) -> Int32 {
-    sqlite3_wal_checkpoint_v2(database, "main", mode, nil, nil)
+    let code = sqlite3_wal_checkpoint_v2(database, "main", mode, nil, nil)
+    note(code)
+    return code
+  }
+
+  private func note(_ code: Int32) {
+    if code == Self.failedFlush { patience.pointee.hasLostFlush = true }
   }
 
   /// Gives the log its least space back. This only ever adds to it, whoever writes meanwhile, and beyond its end, where
@@ -276,7 +289,8 @@ final class SQLiteConnection: @unchecked Sendable {
   }
 
   func error(_ code: Int32) -> IndexError {
-    IndexError(
+    note(code)
+    return IndexError(
       sqlite: code, system: code & 0xff == SQLITE_CORRUPT ? errno : systemError, path: path,
       detail: String(cString: sqlite3_errmsg(database)))
   }
