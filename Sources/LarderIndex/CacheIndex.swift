@@ -123,8 +123,8 @@ package protocol CacheIndex: Sendable {
   func condemnUnreferenced(_ blobs: [BlobID]) throws(IndexError) -> RemovalOutcome
   /// Forgets a dead session of which no file is left.
   func forget(_ session: SessionID) throws(IndexError)
-  /// The store's own check of itself: one line for each fault, at most 100. A quick one does not compare the trees with
-  /// each other.
+  /// The store's own check of itself: one line for each fault that only the store can see, at most 100; the rows that a
+  /// sweep reads are its business. A quick one does not compare the trees with each other.
   func check(quick: Bool) throws(IndexError) -> [String]
   /// The totals as they are kept, and as the rows at the same moment add up to.
   func countTotals() throws(IndexError) -> (recorded: IndexTotals, counted: IndexTotals)

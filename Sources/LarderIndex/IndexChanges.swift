@@ -150,6 +150,8 @@ package struct IndexError: Error, Sendable, CustomStringConvertible {
     case readOnly
     /// The disk or the quota is full.
     case full
+    /// A limit on the size of one file is reached: room on the disk would not help.
+    case fileLimit
     /// There is none.
     case missing
     /// The store refused for another reason.

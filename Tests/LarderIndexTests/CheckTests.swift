@@ -26,7 +26,18 @@ import Testing
     "what is at odds is named",
     arguments: [
       Fault(
-        description: "an edge to nothing", change: "INSERT INTO edges VALUES (1, 77)", says: "the tree 1 has a file 77"),
+        description: "an edge from nothing", change: "INSERT INTO edges VALUES (77, 1)",
+        says: "the tree 77 has a file 1"),
+      Fault(description: "a dropped table", change: "DROP TABLE sweeps", says: "its table 'sweeps' is missing"),
+      Fault(
+        description: "a dropped tree", change: "DROP INDEX entries_score", says: "its tree 'entries_score' is missing"),
+      Fault(
+        description: "a dropped column", change: "ALTER TABLE entries DROP COLUMN tags",
+        says: "its table 'entries' is not that of format 1"),
+      Fault(
+        description: "another tree under the name of one",
+        change: "DROP INDEX edges_child; CREATE INDEX edges_child ON edges (parent)",
+        says: "its tree 'edges_child' is not that of format 1"),
       Fault(
         description: "a blob number too high", change: "UPDATE meta SET last_blob = 1", says: "the blob 3 has a number"),
       Fault(description: "no row in meta", change: "DELETE FROM meta", says: "0 rows in place of one"),
@@ -44,6 +55,41 @@ import Testing
       try alterLoosely(index.path, given.change)
       let faults = try reader.check(quick: true)
       #expect(faults.count == 1 && faults[0].contains(given.says), "\(faults)")
+    }
+  }
+
+  @Test("what a sweep finds in the rows, and mends itself, is no fault of the store")
+  func sweepsBusiness() async throws {
+    try await withScratch { path in
+      let index = try SQLiteIndex.create(at: path + "/index.sqlite", identity: .sample)
+      try index.open(.sample)
+      _ = try index.commit(.put("t", .file("m", number: 1), children: [.file("x", number: 2)]))
+      _ = try index.commit(.put("i", .inline("v")))
+      // An entry that nobody can look up, and a file of a tree that has lost its row.
+      _ = try shell(index.path, "UPDATE entries SET key = x'00' WHERE id = 2; DELETE FROM blobs WHERE id = 1")
+      #expect(try index.check(quick: false) == [])
+    }
+  }
+
+  @Test("comments and spaces of the tables may be others, and further tables do not matter")
+  func words() async throws {
+    try await withScratch { path in
+      let file = path + "/index.sqlite"
+      let index = try SQLiteIndex.create(at: file, identity: .sample)
+      try index.open(.sample)
+      _ = try index.commit(.put("i", .inline("v")))
+      index.close()
+      _ = try shell(
+        file,
+        """
+        PRAGMA writable_schema = ON;
+        UPDATE sqlite_schema SET sql = replace(replace(sql, '-- how many there are', '--  the number'), '  blobs', '    blobs');
+        PRAGMA writable_schema = RESET;
+        CREATE TABLE notes (text); CREATE INDEX entries_tier ON entries (tier);
+        """)
+      let again = try SQLiteIndex.open(at: file)
+      #expect(try again.check(quick: false) == [])
+      #expect(try again.entry(for: key("i")) != nil)
     }
   }
 

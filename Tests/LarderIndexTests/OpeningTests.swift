@@ -102,6 +102,31 @@ import Testing
         _ = try shell(path, "DELETE FROM meta")
       }),
     Strange(
+      description: "an index without a table that is used late", code: .damaged, says: "table 'statistics' is missing",
+      make: { path in
+        try SQLiteIndex.create(at: path, identity: .sample).close()
+        _ = try shell(path, "DROP TABLE statistics")
+      }),
+    Strange(
+      description: "an index without a tree that makes things unique", code: .damaged,
+      says: "tree 'blobs_content' is missing",
+      make: { path in
+        try SQLiteIndex.create(at: path, identity: .sample).close()
+        _ = try shell(path, "DROP INDEX blobs_content")
+      }),
+    Strange(
+      description: "an index in a state that there is not", code: .damaged, says: "names no state that there is",
+      make: { path in
+        try SQLiteIndex.create(at: path, identity: .sample).close()
+        _ = try shell(path, "UPDATE meta SET state = 'ajar'")
+      }),
+    Strange(
+      description: "an index whose row is of another format", code: .damaged, says: "names the format 7",
+      make: { path in
+        try SQLiteIndex.create(at: path, identity: .sample).close()
+        _ = try shell(path, "UPDATE meta SET format = 7")
+      }),
+    Strange(
       description: "an index that was cut off", code: .damaged, says: "malformed",
       make: { path in
         try SQLiteIndex.create(at: path, identity: .sample).close()
@@ -208,14 +233,13 @@ import Testing
   }
 
   #if os(Linux)
-    @Test("a full disk is told as such, and the index goes on afterwards")
-    func fullDisk() async throws {
+    @Test("a limit on the size of files is told as such, and the index goes on afterwards")
+    func fileLimit() async throws {
       try await withScratch { path in
         let file = path + "/index.sqlite"
         let index = try SQLiteIndex.create(at: file, identity: .sample)
         try index.open(.sample)
         await #expect(processExitsWith: .success) { [file = file as String] in
-          // A limit on the size of files stands for a limit of the disk.
           signal(SIGXFSZ, SIG_IGN)
           var limit = rlimit(rlim_cur: 2_000_000, rlim_max: 2_000_000)
           setrlimit(__rlimit_resource_t(UInt32(RLIMIT_FSIZE.rawValue)), &limit)
@@ -225,8 +249,8 @@ import Testing
               _ = try index.commit(.put("\(number)", .inline(String(repeating: "x", count: 3000 + number))))
             }
           }
-          #expect(error?.code == .full, "\(error?.message ?? "")")
-          #expect(error?.isOutcomeUnknown == true, "the log was being written")
+          #expect(error?.code == .fileLimit, "\(error?.message ?? "")")
+          #expect(error?.isOutcomeUnknown == false, "no frame that counts did fit")
           #expect(try index.entry(for: key("0"))?.blob != nil)
         }
         let count = try index.totals().entries

@@ -327,6 +327,82 @@ extension RescueTests {
     }
   }
 
+  @Test(
+    "a table that was dropped costs what it held, also while everything is still in the log",
+    arguments: [true, false], ["edges", "tombstones", "removals", "sweeps", "statistics", "sessions"])
+  func droppedTable(withLog: Bool, _ table: String) async throws {
+    try await withScratch { path in
+      let file = path + "/index.sqlite"
+      let index = try SQLiteIndex.create(at: file, identity: .sample)
+      try Self.fill(index, entries: 40)
+      _ = try index.remove(EntryRemoval(keys: [key("k0")], time: time(8000)))
+      if !withLog { index.shortenLog() }
+      // The open index keeps the shell from copying the log.
+      _ = try shell(file, "DROP TABLE \(table)")
+      if !withLog { index.shortenLog() }
+      #expect(logHolds(file) == withLog)
+      let (result, new) = try Self.rescue(file)
+      // Without its edges nobody can tell whether a tree of files is whole.
+      let lost: Int64 = table == "edges" ? 10 : 0
+      #expect(result.entries == 39 - lost && result.lostEntries == lost, "\(result)")
+      #expect(try new.entry(for: key("k0")) == nil)
+      #expect(try new.check(quick: false) == [])
+      #expect(try recounted(new.path) == nil)
+      index.close()
+    }
+  }
+
+  @Test("a dropped tree costs nothing", arguments: ["entries_key", "blobs_content", "edges_child", "tombstones_key"])
+  func droppedTree(_ tree: String) async throws {
+    try await withScratch { path in
+      let file = path + "/index.sqlite"
+      let index = try SQLiteIndex.create(at: file, identity: .sample)
+      try Self.fill(index, entries: 40)
+      index.close()
+      _ = try shell(file, "DROP INDEX \(tree)")
+      let (result, new) = try Self.rescue(file)
+      #expect(result.entries == 40, "\(result)")
+      #expect(try new.check(quick: false) == [])
+      #expect(try recounted(new.path) == nil)
+    }
+  }
+
+  @Test("of an index whose file was emptied everything is saved that its log holds")
+  func logAlone() async throws {
+    try await withScratch { path in
+      let file = path + "/index.sqlite"
+      let index = try SQLiteIndex.create(at: file, identity: .sample)
+      try Self.fill(index, entries: 40)
+      try Data().write(to: URL(filePath: file))
+      let (result, new) = try Self.rescue(file)
+      #expect(result.entries == 40, "\(result)")
+      #expect(try new.check(quick: false) == [])
+      index.close()
+    }
+  }
+
+  @Test("of a pipe nothing is read, and nobody waits for it", arguments: ["", "-wal"])
+  func pipe(suffix: String) async throws {
+    try await withScratch { path in
+      let file = path + "/index.sqlite"
+      if suffix != "" {
+        let index = try SQLiteIndex.create(at: file, identity: .sample)
+        try Self.fill(index, entries: 40)
+        index.shortenLog()
+        index.close()
+        try FileManager.default.removeItem(atPath: file + suffix)
+      }
+      try #require(mkfifo(file + suffix, 0o600) == 0)
+      let (result, new) = try Self.rescue(file)
+      #expect(result.entries == (suffix == "" ? 0 : 40), "\(result)")
+      #expect(try new.check(quick: false) == [])
+    }
+  }
+
+  private func logHolds(_ file: String) -> Bool {
+    (FileManager.default.contents(atPath: file + "-wal") ?? Data()).prefix(3) == Data([0x37, 0x7f, 0x06])
+  }
+
   @Test("a tree whose pages lead round in a circle ends, and gives each row once")
   func circle() async throws {
     try await withScratch { path in

@@ -174,7 +174,7 @@ import Testing
       let again = try SQLiteIndex.open(at: index.path)
       #expect(try again.entries(after: nil, limit: 10).count == 4)
       #expect(try again.entriesWithoutKey() == 2)
-      #expect(try again.check(quick: true).filter { $0.contains("has no key") }.count == 2)
+      #expect(try again.check(quick: true).filter { $0.contains("has no key") }.isEmpty)
       #expect(try again.dropEntriesWithoutKey().condemned.count == 2)
       #expect(try again.entriesWithoutKey() == 0)
       #expect(try again.totals() == again.countTotals().counted)

@@ -54,6 +54,7 @@ extension LarderError {
       switch error.code {
       case .busy: .busy
       case .full: .fullDisk
+      case .fileLimit: .io
       case .readOnly: .refused
       case .foreign: .format
       case .damaged: .damaged

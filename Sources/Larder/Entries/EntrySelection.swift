@@ -59,7 +59,7 @@ extension ArtifactStore {
       do throws(IndexError) {
         page = try index.entries(after: last, limit: pageSize)
         fitting = try selection.narrow(page, index)
-      } catch { throw LarderError.index(error) }
+      } catch { throw failed(error) }
       for entry in fitting where try !visit(entry) { return }
       guard page.count == pageSize, let end = page.last else { return }
       last = end.record.key
@@ -72,6 +72,6 @@ extension ArtifactStore {
       var sizes: [ArtifactKey: Int64] = [:]
       for entry in try index.entries(for: keys) { if let entry { sizes[entry.record.key] = entry.record.size } }
       return sizes
-    } catch { throw .index(error) }
+    } catch { throw failed(error) }
   }
 }

@@ -17,8 +17,7 @@ struct IndexQuarantine: ~Copyable {
     }
     let directory = try cache.open(BlobTree.quarantineName, [.read, .directory, .noFollow])
     let copy = try cache.open(".", [.read, .directory])
-    let numbers = try directory.names().compactMap { Self.number(String(decoding: $0, as: UTF8.self)) }
-    let highest = numbers.max() ?? 0
+    let highest = try Self.highest(in: directory)
     // The index itself is moved last: where it is missing, somebody was killed who had begun with this number.
     let isWhole = try directory.holds(Self.name(highest))
     self.init(copy, directory, index, number: highest > 0 && !isWhole ? highest : highest + 1, highest)
@@ -43,6 +42,47 @@ struct IndexQuarantine: ~Copyable {
     try directory.sync()
   }
 
+  /// Whether a recovery said that it is about to move the index here, and has not yet done so.
+  static func isAnnounced(in cache: borrowing Descriptor) throws(SystemError) -> Bool {
+    let directory: Descriptor
+    do throws(SystemError) {
+      directory = try cache.open(BlobTree.quarantineName, [.read, .directory, .noFollow])
+    } catch {
+      if error.isMissing { return false }
+      throw error
+    }
+    let highest = try highest(in: directory)
+    guard highest > 0, try directory.holds(name(highest) + ".json") else { return false }
+    return try !directory.holds(name(highest))
+  }
+
+  /// Whether the log of the index is here already, and the index is not.
+  var holdsLogAlone: Bool {
+    get throws(SystemError) {
+      if highest != number { return false }
+      return try directory.holds(Self.name(number) + "-wal")
+    }
+  }
+
+  /// Moves aside a file that is not part of the damaged index.
+  ///
+  /// - Returns: Where it is now, relative to the cache; nil if it was gone.
+  func putAside(_ name: String, _ words: String, _ time: Timestamp) throws(SystemError) -> String? {
+    var place = name
+    var copies = 1
+    while try directory.holds(place) {
+      copies += 1
+      place = "\(name).\(copies)"
+    }
+    do throws(SystemError) { try cache.rename(name, to: place, in: directory) } catch {
+      if error.isMissing { return nil }
+      throw error
+    }
+    // On a full disk it lies there without an explanation.
+    try? BlobTree.explain(place, in: directory, from: name, words, time)
+    return BlobTree.quarantineName + "/" + place
+  }
+
   /// What was noted last.
   var words: String? {
     struct Note: Decodable { var reason: String }
@@ -60,6 +100,10 @@ struct IndexQuarantine: ~Copyable {
   }
 
   func sync() throws(SystemError) { try directory.sync() }
+
+  private static func highest(in directory: borrowing Descriptor) throws(SystemError) -> Int {
+    try directory.names().compactMap { number(String(decoding: $0, as: UTF8.self)) }.max() ?? 0
+  }
 
   private static func name(_ number: Int) -> String { "index.\(number).sqlite" }
 

@@ -9,15 +9,15 @@ struct OpenIndex {
 
   func callAsFunction(_ directory: borrowing CacheDirectory) throws(LarderError) -> SQLiteIndex {
     do {
-      if try IndexRecovery.isPending(in: directory) {
-        if !settings.readOnly { return try recover(directory) }
-        if try directory.handle.holds(IndexRecovery.saved(directory.description.index.place)) {
-          throw LarderError(
-            .index,
-            "The index of the cache at '\(directory.path)' was damaged, and saving what can be read was interrupted. Open "
-              + "the cache once for writing.")
-        }
+      let saved = try IndexRecovery.saved(in: directory)
+      if settings.readOnly {
+        if case .wanted = saved { throw LarderError.interrupted(directory.path) }
+        return try open(directory)
       }
+      // Where it cannot be moved, the index is as good as it is.
+      if case .stray = saved { try? IndexRecovery(directory, options).putStrayAside() }
+      if case .wanted = saved { return try recover(directory) }
+      if try directory.handle.holds(IndexRecovery.mark) { return try recover(directory) }
       return try open(directory)
     } catch let error as LarderError {
       throw error
@@ -33,7 +33,8 @@ struct OpenIndex {
   private func open(_ directory: borrowing CacheDirectory) throws -> SQLiteIndex {
     do throws(IndexError) { return try attempt(directory) } catch {
       switch error.code {
-      case .damaged where !settings.readOnly: return try recover(directory)
+      case .damaged where !settings.readOnly, .missing where !settings.readOnly: return try recover(directory)
+      case .missing: throw LarderError.gone(directory.path)
       case .full where !settings.readOnly && Reserve.giveUp(in: directory.handle):
         // The memory that the users of the log share takes 32 KiB.
         return try attempt(directory)
@@ -70,9 +71,12 @@ struct OpenIndex {
   /// With the cache for itself alone.
   private func replace(_ directory: borrowing CacheDirectory) throws -> SQLiteIndex {
     let recovery = try IndexRecovery(directory, options)
-    if try !recovery.cache.holds(IndexRecovery.saved(recovery.index)) {
+    guard let id = directory.cacheID else { throw LarderError.recovering(directory.path) }
+    if try !recovery.holdsSound(at: directory.absolutePath, of: id) {
       var damage = "a read or a write met it"
-      if try recovery.cache.holds(IndexRecovery.mark) {
+      if try recovery.standIn() {
+        damage = "its file was gone"
+      } else if try recovery.cache.holds(IndexRecovery.mark) {
         // A disk that failed for a moment makes SQLite speak of damage too.
         if let index = try? attempt(directory), (try? index.check(quick: false)) == [] {
           try recovery.removeMark()
@@ -85,16 +89,29 @@ struct OpenIndex {
           damage = error.message
         }
       }
-      guard let id = directory.cacheID else { throw LarderError.recovering(directory.path) }
       try recovery.save(at: directory.absolutePath, id, because: damage)
     }
     let words = try recovery.finish()
-    options.report(CacheWarning(error: LarderError(.damaged, words)))
+    recovery.warn(words)
     return try attempt(directory)
   }
 }
 
 extension LarderError {
+  fileprivate static func gone(_ path: String) -> LarderError {
+    LarderError(
+      .damaged,
+      "The index of the cache at '\(path)' is gone. Restore the cache as a whole from a copy, or open it once for writing: "
+        + "then it goes on with a new index.")
+  }
+
+  fileprivate static func interrupted(_ path: String) -> LarderError {
+    LarderError(
+      .damaged,
+      "The index of the cache at '\(path)' was damaged, and saving what can be read was interrupted. Open the cache once for "
+        + "writing.")
+  }
+
   fileprivate static func recovering(_ path: String) -> LarderError {
     LarderError(
       .damaged,

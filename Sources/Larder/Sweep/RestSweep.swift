@@ -16,11 +16,7 @@ struct RestSweep {
   }
 
   private func checkIndex() throws {
-    for line in try store.index.check(quick: sweep.options.quick) {
-      sweep.ledger.add(
-        .init(
-          .index, path: store.directory.description.index.place, detail: line, action: sweep.disposal.replaceIndex()))
-    }
+    for fault in try store.index.check(quick: sweep.options.quick) { sweep.tell(fault: fault) }
     let lost = try store.index.entriesWithoutKey()
     if lost > 0 {
       let action = try sweep.disposal.dropEntriesWithoutKey()

@@ -16,6 +16,8 @@ final class Sweep: Sendable {
   let disposal: Disposal
   let misplaced: MisplacedFiles
   private let verified = Locked<[Int]>([])
+  /// How the index proved damaged when a portion was read, unless its own check has named that.
+  private let damage = Locked<(words: String?, isNamed: Bool)>((nil, false))
   private let clock: Clock
   private let start: UInt64
 
@@ -40,8 +42,11 @@ final class Sweep: Sendable {
       verified: options.maximumDuration == nil ? [:] : try store.index.sweeps(),
       maximumDuration: options.maximumDuration, now: start)
     try run(plan)
-    try recordVerified()
-    try leftovers.run()
+    try notingDamage {
+      try recordVerified()
+      try leftovers.run()
+    }
+    tellDamage()
     let report = ledger.report()
     if disposal.acts && report.isComplete { try liveness.forget(dead) }
     return report
@@ -83,7 +88,7 @@ final class Sweep: Sendable {
   private var jobs: Int { max(1, options.jobs ?? min(Host.processorCount, 4)) }
 
   private func run(_ portion: Portion) throws {
-    do {
+    try notingDamage {
       switch portion {
       case .shard(let number):
         try ShardSweep(sweep: self, number: number).run()
@@ -91,15 +96,33 @@ final class Sweep: Sendable {
       case .rest:
         try RestSweep(sweep: self).run()
       }
-    } catch let error as IndexError where error.code == .damaged {
-      // The rest of the cache is looked at all the same.
-      return ledger.add(
-        .init(
-          .index, path: store.directory.description.index.place, detail: error.message,
-          action: disposal.replaceIndex()))
+      ledger.finish(portion)
+      try record(portion)
     }
-    ledger.finish(portion)
-    try record(portion)
+  }
+
+  /// Where the index proves damaged the rest of the cache is looked at all the same.
+  private func notingDamage(_ body: () throws -> Void) throws {
+    do { try body() } catch let error as IndexError where error.code == .damaged {
+      damage.withLock { $0.words = $0.words ?? error.message }
+    }
+  }
+
+  /// Tells of the damage that kept portions from being verified, once for all of them.
+  private func tellDamage() {
+    let (words, isNamed) = damage.withLock { $0 }
+    if let words, !isNamed { addFault(words) }
+  }
+
+  /// Tells of a fault that the index has found in itself.
+  func tell(fault: String) {
+    damage.withLock { $0.isNamed = true }
+    addFault(fault)
+  }
+
+  private func addFault(_ words: String) {
+    ledger.add(
+      .init(.index, path: store.directory.description.index.place, detail: words, action: disposal.replaceIndex()))
   }
 
   // Progress
@@ -124,7 +147,7 @@ final class Sweep: Sendable {
     if portions.isEmpty { return }
     do throws(IndexError) { try store.index.recordSweep(portions, at: clock.now()) } catch {
       // On a full disk the portions are verified again the next time.
-      if error.code != .full { throw error }
+      if error.code != .full && error.code != .fileLimit { throw error }
     }
   }
 }

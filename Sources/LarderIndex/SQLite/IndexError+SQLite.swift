@@ -21,8 +21,10 @@ extension IndexError {
       self = .damaged(path, words)
     case SQLITE_FULL:
       self = .full(path)
-    case SQLITE_IOERR where [ENOSPC, EDQUOT, EFBIG].contains(number):
+    case SQLITE_IOERR where number == ENOSPC || number == EDQUOT:
       self = .full(path)
+    case SQLITE_IOERR where number == EFBIG:
+      self = .fileLimit(path)
     case SQLITE_READONLY where code == Self.movedAway:
       self = .missing(path, "was moved or deleted while it was open")
     case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH:
@@ -63,6 +65,13 @@ extension IndexError {
 
   static func full(_ path: String) -> IndexError {
     IndexError(.full, "The index '\(path)' cannot grow: the disk or the quota is full. Make room, or lower the limits.")
+  }
+
+  static func fileLimit(_ path: String) -> IndexError {
+    IndexError(
+      .fileLimit,
+      "The index '\(path)' cannot grow: a limit on the size of files is reached. Raise it (ulimit -f), or choose a file "
+        + "system that allows larger files.")
   }
 
   static func missing(_ path: String, _ what: String) -> IndexError {

@@ -76,6 +76,8 @@ struct Query: ~Copyable {
       if code == SQLITE_DONE { return false }
       let error = connection.error(code)
       sqlite3_reset(handle)
+      // The tables may have changed since the statement was prepared.
+      if code == SQLITE_ERROR, let fault = connection.schemaFault() { throw .damaged(connection.path, fault) }
       guard connection.mayRepeat(code, attempt: attempt) else { throw error }
       attempt += 1
     }

@@ -50,7 +50,7 @@ enum SQL: Int, CaseIterable {
       SELECT state, removals, removals_from, entries, blobs, content_bytes, stored_bytes, last_blob, floor, barriers
       FROM meta
       """
-    case .identity: "SELECT format, cache_id, index_id FROM meta"
+    case .identity: "SELECT format, cache_id, index_id, state FROM meta"
     case .insertMeta:
       """
       INSERT INTO meta (one, format, index_id, cache_id, state, removals, removals_from, entries, blobs, content_bytes,

@@ -21,8 +21,8 @@ final class SQLiteConnection: @unchecked Sendable {
   private var isSynchronizing = false
   /// The length of the log when the space for what it holds was last seen to.
   private var securedLogPages: Int32 = 0
-  /// Whether there was none for it.
-  private var lacksSpace = false
+  /// Why there was none for it.
+  private var lack: IndexError?
 
   /// What the callbacks of SQLite share with the connection; it has an address of its own.
   struct Patience {
@@ -32,6 +32,8 @@ final class SQLiteConnection: @unchecked Sendable {
     var logPages: Int32 = 0
     /// The length of the log from which on a commit copies it back.
     var logPageLimit: Int32
+    /// Whether a flush failed: nobody can say any more what of the log is on the disk.
+    var hasLostFlush = false
   }
 
   /// Pages of the log after which a commit copies it back: 16 MiB. Pages that change often are then copied once: with
@@ -94,7 +96,8 @@ final class SQLiteConnection: @unchecked Sendable {
         patience.pointee.logPages = pages
         if pages >= patience.pointee.logPageLimit {
           // What it cannot copy now, because somebody still reads it, a later one will.
-          sqlite3_wal_checkpoint_v2(database, name, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+          let code = sqlite3_wal_checkpoint_v2(database, name, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+          if code == SQLiteConnection.failedFlush { patience.pointee.hasLostFlush = true }
         }
         return SQLITE_OK
       }, patience)
@@ -116,6 +119,10 @@ final class SQLiteConnection: @unchecked Sendable {
   var isInTransaction: Bool { sqlite3_get_autocommit(database) == 0 }
   var changes: Int64 { sqlite3_changes64(database) }
   var logPages: Int32 { patience.pointee.logPages }
+  /// Whether a flush failed; see ``renewLog()``.
+  var hasLostFlush: Bool { patience.pointee.hasLostFlush }
+  /// SQLITE_IOERR_FSYNC, a macro that Swift cannot import.
+  private static var failedFlush: Int32 { SQLITE_IOERR | 4 << 8 }
 
   /// Waits a little for whoever holds the file, and says false when the deadline is over.
   ///
@@ -151,7 +158,8 @@ final class SQLiteConnection: @unchecked Sendable {
       do throws(IndexError) { try run(.commit) } catch {
         // One that had to wait has written nothing, and one whose frames did not fit into the log no frame that counts.
         // A flush that fails for want of space is another matter, and has another code.
-        isCertain = error.code == .busy || sqlite3_errcode(database) & 0xff == SQLITE_FULL
+        isCertain =
+          error.code == .busy || error.code == .fileLimit || sqlite3_errcode(database) & 0xff == SQLITE_FULL
         throw error
       }
       try pass(.committed)
@@ -228,29 +236,50 @@ final class SQLiteConnection: @unchecked Sendable {
     if pages < securedLogPages { securedLogPages = 0 }
     guard pages >= securedLogPages + Self.pagesBetweenLooks else { return }
     securedLogPages = pages
-    lacksSpace = !isSpaceSecured()
+    lack = lackOfSpace()
     // What little is missing may still be there.
-    if lacksSpace { sqlite3_wal_checkpoint_v2(database, "main", SQLITE_CHECKPOINT_PASSIVE, nil, nil) }
+    if lack != nil { checkpoint(SQLITE_CHECKPOINT_PASSIVE) }
   }
 
   /// Refuses what may make the file longer while what the log holds already has no space in it.
   func refuseWithoutSpace() throws(IndexError) {
-    if !lacksSpace { return }
-    lacksSpace = !isSpaceSecured()
-    if lacksSpace { throw .full(path) }
+    if lack == nil { return }
+    lack = lackOfSpace()
+    if let lack { throw lack }
   }
 
-  private func isSpaceSecured() -> Bool {
+  private func lackOfSpace() -> IndexError? {
     guard var size = try? integer("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size") else {
-      return true
+      return nil
     }
-    return sqlite3_file_control(database, "main", SQLITE_FCNTL_SIZE_HINT, &size) == SQLITE_OK
+    forgetSystemError()
+    let code = sqlite3_file_control(database, "main", SQLITE_FCNTL_SIZE_HINT, &size)
+    if code == SQLITE_OK { return nil }
+    return errno == EFBIG ? .fileLimit(path) : .full(path)
   }
 
   /// Copies the log into the file and empties it, as far as nobody else uses it; never waits for them.
   func emptyLog() {
     deadline = 0
-    sqlite3_wal_checkpoint_v2(database, "main", SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+    checkpoint(SQLITE_CHECKPOINT_TRUNCATE)
+  }
+
+  /// Copies the log into the file and empties it.
+  func mergeLog() throws(IndexError) {
+    forgetSystemError()
+    let code = checkpoint(SQLITE_CHECKPOINT_TRUNCATE)
+    if code != SQLITE_OK { throw error(code) }
+  }
+
+  @discardableResult
+  private func checkpoint(_ mode: Int32) -> Int32 {
+    let code = sqlite3_wal_checkpoint_v2(database, "main", mode, nil, nil)
+    note(code)
+    return code
+  }
+
+  private func note(_ code: Int32) {
+    if code == Self.failedFlush { patience.pointee.hasLostFlush = true }
   }
 
   /// Gives the log its least space back. This only ever adds to it, whoever writes meanwhile, and beyond its end, where
@@ -260,7 +289,8 @@ final class SQLiteConnection: @unchecked Sendable {
   }
 
   func error(_ code: Int32) -> IndexError {
-    IndexError(
+    note(code)
+    return IndexError(
       sqlite: code, system: code & 0xff == SQLITE_CORRUPT ? errno : systemError, path: path,
       detail: String(cString: sqlite3_errmsg(database)))
   }
@@ -290,7 +320,10 @@ final class SQLiteConnection: @unchecked Sendable {
       let code = sqlite3_prepare_v3(database, text, -1, flags, &handle, nil)
       if code == SQLITE_OK, let handle { return handle }
       // Every statement here fits the tables of format 1: where one does not, they are no longer those.
-      if code == SQLITE_ERROR { throw .damaged(path, String(cString: sqlite3_errmsg(database))) }
+      if code == SQLITE_ERROR {
+        let words = String(cString: sqlite3_errmsg(database))
+        throw .damaged(path, schemaFault() ?? words)
+      }
       // Reading the schema takes a lock.
       guard mayRepeat(code, attempt: attempt) else { throw error(code) }
       attempt += 1

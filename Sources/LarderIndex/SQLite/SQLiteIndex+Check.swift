@@ -1,45 +1,24 @@
-internal import LarderFormat
+package import LarderFormat
 internal import LarderSystem
 
 extension SQLiteIndex {
-  private static let faultsListed = 100
-
   package func check(quick: Bool) throws(IndexError) -> [String] {
-    try read { (connection) throws(IndexError) in
-      var faults: [String] = []
-      do throws(IndexError) {
-        try connection.list(
-          "PRAGMA \(quick ? "quick_check" : "integrity_check")(\(Self.faultsListed))", into: &faults, but: "ok")
-        try connection.list(
-          """
-          SELECT 'the tree ' || parent || ' has a file ' || child || ' whose row, or its own, is not there' FROM edges
-          WHERE NOT EXISTS (SELECT 1 FROM blobs WHERE id = parent AND state = 'live')
-            OR NOT EXISTS (SELECT 1 FROM blobs WHERE id = child AND state = 'live')
-          """, into: &faults)
-        try connection.list(
-          """
-          SELECT 'the entry ' || id || ' has no key' FROM entries WHERE typeof(key) <> 'blob' OR length(key) <> 32
-          """, into: &faults)
-        try connection.list(
-          """
-          SELECT 'the blob ' || max(id) || ' has a number that was not given out yet' FROM blobs
-          HAVING max(id) > (SELECT max(last_blob) FROM meta)
-          """, into: &faults)
-        try connection.list(
-          "SELECT 'the table meta has ' || count(*) || ' rows in place of one' FROM meta HAVING count(*) <> 1",
-          into: &faults)
-      } catch {
-        // What it cannot read any further is a fault that it found.
-        guard error.code == .damaged else { throw error }
-        faults.append(error.message)
-      }
-      return Array(faults.prefix(Self.faultsListed))
-    }
+    try read { (connection) throws(IndexError) in try connection.faults(quick: quick) }
+  }
+
+  /// Whether an index that a rescue made, and that nobody has opened yet, is whole and of this cache. Nothing is written
+  /// beside it.
+  package static func isSound(rescued path: String, of cacheID: CacheID) -> Bool {
+    guard (try? FileStatus(of: path))?.kind == .file, logIsEmpty(path + "-wal"),
+      let connection = try? SQLiteConnection(path, .immutable, deadline: 0), (try? connection.look()) == .index,
+      (try? connection.identity())?.cacheID == cacheID, (try? WriteTransaction(connection))?.state == .open
+    else { return false }
+    return (try? connection.faults(quick: false)) == []
   }
 
   package func countTotals() throws(IndexError) -> (recorded: IndexTotals, counted: IndexTotals) {
     let both = try readTogether { (connection) throws(IndexError) in
-      [try WriteTransaction(connection).meta.totals, try connection.countTotals()]
+      [try connection.meta().totals, try connection.countTotals()]
     }
     return (both[0], both[1])
   }
@@ -55,6 +34,42 @@ extension SQLiteIndex {
 }
 
 extension SQLiteConnection {
+  private static let faultsListed = 100
+
+  /// What only the store can see of its faults.
+  fileprivate func faults(quick: Bool) throws(IndexError) -> [String] {
+    var faults: [String] = []
+    do throws(IndexError) {
+      try list("PRAGMA \(quick ? "quick_check" : "integrity_check")(\(Self.faultsListed))", into: &faults, but: "ok")
+      let missing = try schemaFaults()
+      faults += missing
+      // The rest asks the tables.
+      if missing.isEmpty { try listFaultsOfRows(into: &faults) }
+    } catch {
+      // What it cannot read any further is a fault that it found.
+      guard error.code == .damaged else { throw error }
+      faults.append(error.message)
+    }
+    return Array(faults.prefix(Self.faultsListed))
+  }
+
+  private func listFaultsOfRows(into faults: inout [String]) throws(IndexError) {
+    // A file of a tree that has no row is found by the sweep, which knows from the manifest what the tree needs.
+    try list(
+      """
+      SELECT 'the tree ' || parent || ' has a file ' || child || ' and no row' FROM edges
+      WHERE NOT EXISTS (SELECT 1 FROM blobs WHERE id = parent AND state = 'live')
+      """, into: &faults)
+    try list(
+      """
+      SELECT 'the blob ' || max(id) || ' has a number that was not given out yet' FROM blobs
+      HAVING max(id) > (SELECT max(last_blob) FROM meta)
+      """, into: &faults)
+    try list(
+      "SELECT 'the table meta has ' || count(*) || ' rows in place of one' FROM meta HAVING count(*) <> 1",
+      into: &faults)
+  }
+
   /// Adds the texts that a statement gives.
   fileprivate func list(_ statement: String, into faults: inout [String], but sound: String? = nil) throws(IndexError) {
     try forEachRow(statement) { row throws(IndexError) in

@@ -53,7 +53,7 @@ extension WriteTransaction {
   }
 
   fileprivate mutating func commit(_ commit: EntryCommit) throws(IndexError) -> CommitOutcome {
-    guard state == "open" else { return .refused(.indexClosed) }
+    guard state == .open else { return .refused(.indexClosed) }
     guard try isOpen(commit.session) else { return .refused(.sessionClosed) }
     let key = commit.entry.key
     let present = try present(key)

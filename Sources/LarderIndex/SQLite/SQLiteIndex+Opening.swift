@@ -112,7 +112,7 @@ extension SQLiteIndex {
 /// Whether a log holds nothing: it is not there, or begins with anything but a log's header.
 func logIsEmpty(_ path: String) -> Bool {
   do throws(SystemError) {
-    let log = try Descriptor(path, .read)
+    let log = try Descriptor(path, [.read, .nonBlocking])
     var header: UInt32 = 0
     let count = try withUnsafeMutableBytes(of: &header) { (buffer) throws(SystemError) in try log.readAll(into: buffer)
     }
@@ -123,15 +123,20 @@ func logIsEmpty(_ path: String) -> Bool {
   }
 }
 
+/// What may be done with an index; all but the first refuse commits.
+enum IndexState: String { case open, moved, upgrading }
+
 extension SQLiteConnection {
   enum Content { case empty, index }
 
   /// Finds out whether this is an index that can be read, without changing a byte.
   func look() throws(IndexError) -> Content {
-    let application = try integer("PRAGMA application_id") ?? 0
-    let format = try integer("PRAGMA user_version") ?? 0
+    // First: who makes an index at this moment makes all of it at once, and what is read later is then that of an index.
     var empty = try query(.isEmpty)
     let isEmpty = try empty.step() && empty.flag(0)
+    empty.again()
+    let application = try integer("PRAGMA application_id") ?? 0
+    let format = try integer("PRAGMA user_version") ?? 0
     if isEmpty && application == 0 && format == 0 { return .empty }
     guard application == Schema.applicationID else {
       throw IndexError(
@@ -145,6 +150,7 @@ extension SQLiteConnection {
         "Cannot open the index '\(path)': its format is \(format) and this Larder reads \(Schema.format). "
           + "Update Larder, or choose another directory.")
     }
+    if let fault = try schemaFaults().first { throw .damaged(path, fault) }
     return .index
   }
 
@@ -173,7 +179,19 @@ extension SQLiteConnection {
     else {
       throw .damaged(path, "its row 'meta' is missing")
     }
+    guard query.integer(0) == Schema.format else {
+      throw .damaged(path, "its row 'meta' names the format \(query.integer(0))")
+    }
+    _ = try state(query, 3)
     return IndexIdentity(cacheID: cache, indexID: index)
+  }
+
+  /// The state of an index, from a column of its row `meta`.
+  func state(_ query: borrowing Query, _ column: Int32) throws(IndexError) -> IndexState {
+    guard let state = IndexState(rawValue: query.text(column)) else {
+      throw .damaged(path, "its row 'meta' names no state that there is")
+    }
+    return state
   }
 
   /// Makes the tables of format 1 in an empty file.

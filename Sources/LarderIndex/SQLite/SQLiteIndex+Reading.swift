@@ -49,13 +49,7 @@ extension SQLiteIndex {
   }
 
   package func children(of blob: BlobID) throws(IndexError) -> [StoredBlob] {
-    try read { (connection) throws(IndexError) in
-      var query = try connection.query(.children)
-      query.bind(blob.rawValue)
-      var children: [StoredBlob] = []
-      while try query.step() { if let child = query.storedBlob() { children.append(child) } }
-      return children
-    }
+    try read { (connection) throws(IndexError) in try connection.children(of: blob) }
   }
 
   package func entries(after key: ArtifactKey?, limit: Int) throws(IndexError) -> [StoredEntry] {
@@ -100,7 +94,7 @@ extension SQLiteIndex {
   package func highestBlob() throws(IndexError) -> BlobID { BlobID(rawValue: try meta().lastBlob) }
 
   private func meta() throws(IndexError) -> WriteTransaction.Meta {
-    try read { (connection) throws(IndexError) in try WriteTransaction(connection).meta }
+    try read { (connection) throws(IndexError) in try connection.meta() }
   }
 
   package func statistics(since day: Int64) throws(IndexError) -> [Statistic] {
@@ -127,6 +121,14 @@ extension SQLiteConnection {
       throw .damaged(path, "its tree of contents leads to another blob")
     }
     return blob
+  }
+
+  func children(of blob: BlobID) throws(IndexError) -> [StoredBlob] {
+    var query = try query(.children)
+    query.bind(blob.rawValue)
+    var children: [StoredBlob] = []
+    while try query.step() { if let child = query.storedBlob() { children.append(child) } }
+    return children
   }
 
   func entry(for key: ArtifactKey) throws(IndexError) -> StoredEntry? {

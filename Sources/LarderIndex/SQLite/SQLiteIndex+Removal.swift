@@ -96,7 +96,8 @@ extension WriteTransaction {
     let live = try isLive(BlobID(rawValue: blob)) ? BlobID(rawValue: blob) : nil
     if live != seen.blob { return false }
     guard let files = seen.files else { return true }
-    return try connection.integers(.childIDs, of: blob).count == files
+    // Rows and not edges: the edge of a file whose row is gone may still be there.
+    return try connection.children(of: BlobID(rawValue: blob)).count == files
   }
 
   func outcome(_ removed: [ArtifactKey]) -> RemovalOutcome {

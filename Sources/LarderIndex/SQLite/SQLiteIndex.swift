@@ -23,6 +23,8 @@ package final class SQLiteIndex: CacheIndex {
     /// Which file the connection has open.
     var file: FileStatus?
     var isClosed = false
+    /// Whether a flush of the log failed. Nothing durable is committed behind it before it was written again.
+    var distrustsLog = false
     /// For sessions opened here, the blob up to which their files are known to be durable.
     var durableUpTo: [SessionID: Int64] = [:]
   }
@@ -135,7 +137,12 @@ package final class SQLiteIndex: CacheIndex {
     return try writer.withLock { (writer) throws(IndexError) in
       let connection = try open(&writer, until: deadline)
       connection.deadline = deadline
+      defer { distrust(&writer, connection) }
       do throws(IndexError) {
+        if writer.distrustsLog, durably ?? isDurable {
+          try connection.renewLog()
+          writer.distrustsLog = false
+        }
         try connection.synchronize(durably ?? isDurable)
         try connection.run(.begin)
         // What is committed to a file that was moved aside nobody would ever find.
@@ -159,6 +166,13 @@ package final class SQLiteIndex: CacheIndex {
         throw error
       }
     }
+  }
+
+  /// Gives up a connection whose flush failed: its descriptor has told of that, and will not do so again.
+  private func distrust(_ writer: inout Writer, _ connection: SQLiteConnection) {
+    guard connection.hasLostFlush else { return }
+    writer.distrustsLog = true
+    writer.connection = nil
   }
 
   private func open(_ writer: inout Writer, until deadline: UInt64) throws(IndexError) -> SQLiteConnection {
@@ -213,6 +227,7 @@ package final class SQLiteIndex: CacheIndex {
       guard !isReadOnly, let connection = try? open(&writer, until: 0) else { return }
       connection.emptyLog()
       connection.reserveLog()
+      distrust(&writer, connection)
     }
   }
 

@@ -7,8 +7,7 @@ internal import LarderSystem
 /// not stop the process.
 struct WriteTransaction {
   let connection: SQLiteConnection
-  /// open, moved or upgrading.
-  let state: String
+  let state: IndexState
   var meta: Meta
   private let found: Meta
   var isAbandoned = false
@@ -25,20 +24,24 @@ struct WriteTransaction {
     var lastBlob: Int64
     var floor: Double
     var barriers: Int64
+
+    /// The row of ``SQL/meta``.
+    init(_ query: borrowing Query) {
+      removals = query.integer(1)
+      removalsFrom = query.integer(2)
+      totals = IndexTotals(
+        entries: query.integer(3), blobs: query.integer(4), contentBytes: query.integer(5),
+        storedBytes: query.integer(6))
+      lastBlob = query.integer(7)
+      floor = query.real(8)
+      barriers = query.integer(9)
+    }
   }
 
   init(_ connection: SQLiteConnection) throws(IndexError) {
     self.connection = connection
-    var query = try connection.query(.meta)
-    guard try query.step() else { throw .damaged(connection.path, "its row 'meta' is missing") }
-    state = query.text(0)
-    meta = Meta(
-      removals: query.integer(1), removalsFrom: query.integer(2),
-      totals: IndexTotals(
-        entries: query.integer(3), blobs: query.integer(4), contentBytes: query.integer(5),
-        storedBytes: query.integer(6)),
-      lastBlob: query.integer(7), floor: query.real(8), barriers: query.integer(9))
-    found = meta
+    (state, found) = try connection.meta { (query) throws(IndexError) in (try connection.state(query, 0), Meta(query)) }
+    meta = found
   }
 
   /// Writes the row `meta` if anything in it changed.
@@ -193,5 +196,16 @@ struct WriteTransaction {
     var query = try connection.query(.forgetTombstones)
     query.bind(Self.tombstones)
     try query.run()
+  }
+}
+
+extension SQLiteConnection {
+  /// The row `meta`, whatever the state of the index.
+  func meta() throws(IndexError) -> WriteTransaction.Meta { try meta(WriteTransaction.Meta.init) }
+
+  fileprivate func meta<Result>(_ body: (borrowing Query) throws(IndexError) -> Result) throws(IndexError) -> Result {
+    var query = try query(.meta)
+    guard try query.step() else { throw .damaged(path, "its row 'meta' is missing") }
+    return try body(query)
   }
 }

@@ -13,9 +13,17 @@ import Testing
 
   enum Damage: String, CaseIterable, Sendable {
     case noDatabase, emptyFile, zeroedHeader, noTables, noMeta, damagedSchema, cutOff, directory, pageOfEntries
+    case gone, goneWithLog, pipe, noSweeps, noStatistics, noTombstones, noRemovals, noTreeOfKeys, noTreeOfContents
+    case noState, unknownState
 
     /// Whether rows can be read in spite of it.
-    var leavesRows: Bool { [.noMeta, .pageOfEntries].contains(self) }
+    var leavesRows: Bool {
+      switch self {
+      case .noDatabase, .emptyFile, .zeroedHeader, .noTables, .damagedSchema, .cutOff, .directory, .pipe: false
+      case .gone, .goneWithLog: false
+      default: true
+      }
+    }
 
     func strike(_ path: String) throws {
       let url = URL(fileURLWithPath: path)
@@ -32,6 +40,21 @@ import Testing
       case .directory:
         try FileManager.default.removeItem(atPath: path)
         try makeDirectories(path)
+      case .gone: try FileManager.default.removeItem(atPath: path)
+      case .goneWithLog:
+        try FileManager.default.removeItem(atPath: path)
+        try Data("a log of nothing".utf8).write(to: URL(fileURLWithPath: path + "-wal"))
+      case .pipe:
+        try FileManager.default.removeItem(atPath: path)
+        try #require(mkfifo(path, 0o600) == 0)
+      case .noSweeps: try sqlite(path, "DROP TABLE sweeps")
+      case .noStatistics: try sqlite(path, "DROP TABLE statistics")
+      case .noTombstones: try sqlite(path, "DROP TABLE tombstones")
+      case .noRemovals: try sqlite(path, "DROP TABLE removals")
+      case .noTreeOfKeys: try sqlite(path, "DROP INDEX entries_key")
+      case .noTreeOfContents: try sqlite(path, "DROP INDEX blobs_content")
+      case .noState: try sqlite(path, "ALTER TABLE meta DROP COLUMN state")
+      case .unknownState: try sqlite(path, "UPDATE meta SET state = 'ajar'")
       case .pageOfEntries:
         let page = try number(path, "SELECT pageno FROM dbstat WHERE name = 'entries_key' LIMIT 1") ?? 0
         try patch(path, at: (page - 1) * 4096, [UInt8](repeating: 0xEE, count: 4096))
@@ -155,15 +178,47 @@ import Testing
     #expect(try cache.value("new") { 2 } == 2)
   }
 
-  @Test("of a cache that is only read is computed around, and stays as it is")
-  func readOnly() throws {
+  @Test(
+    "of a cache that is only read is computed around, and stays as it is",
+    arguments: [Damage.noMeta, .noSweeps, .noTreeOfKeys, .gone, .pipe])
+  func readOnly(_ damage: Damage) throws {
     try scene.close()
-    try Damage.noMeta.strike(scene.index)
-    let before = try scene.contents(scene.index)
+    try damage.strike(scene.index)
+    let before = damage == .pipe ? nil : try? scene.contents(scene.index)
     let cache = try scene.open { $0.readOnly = true }
     #expect(try cache.value("f", ["n": 0]) { "computed" } == "computed")
     #expect(scene.warnings.all.map(\.code) == [.damaged])
-    #expect(try scene.contents(scene.index) == before)
+    if damage != .pipe { #expect((try? scene.contents(scene.index)) == before) }
+  }
+
+  @Test("that was deleted leaves its blobs without rows: a repair moves them aside")
+  func gone() throws {
+    let content = String(repeating: "x", count: 100_000)
+    do {
+      let cache = try scene.open { $0.encoding = .raw }
+      _ = try cache.put(content, for: Call("large"))
+      try scratchStore(cache).index.shortenLog()
+    }
+    for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: scene.index + suffix) }
+    let cache = try scene.open()
+    #expect(scene.warnings.all.first?.message.contains("(its file was gone)") == true, "\(scene.warnings.all)")
+    #expect(try cache.lookup(cache.key("large"), as: String.self).value == nil)
+    var options = SweepOptions()
+    options.repair = .quarantine
+    let report = try scratchStore(cache).sweep(options)
+    #expect(report.counts == [.orphan: 1] && report.remaining == 0)
+    #expect(try scratchStore(cache).sweep(SweepOptions()).isClean)
+  }
+
+  @Test("is noted when a list of entries meets it")
+  func listed() throws {
+    let cache = try scene.open()
+    try scratchStore(cache).index.shortenLog()
+    try sqlite(scene.index, "DROP TABLE blobs")
+    let store = try scratchStore(cache)
+    #expect(throws: LarderError.self) { try store.visit(EntrySelection()) { _ in true } }
+    #expect(store.isDamaged)
+    #expect(FileManager.default.fileExists(atPath: scene.path + "/index.damaged"))
   }
 
   @Test("of another program, or another format, is never touched")

@@ -28,17 +28,21 @@ struct DamagedSource: ~Copyable {
       connection = Self.open(path, .immutable)
       if connection != nil { return }
     }
-    do throws(SystemError) {
+    do {
       try copyReadable(path, to: copy)
-      if hasLog { try copyReadable(path + "-wal", to: copy + "-wal") }
       if hasLog {
+        try mergeLog(path + "-wal", isAlone: header.isEmpty)
         connection = Self.open(copy, .write)
         if connection != nil { return }
       }
       try graft()
-    } catch {
+    } catch let error as SystemError {
       if error.isFullDisk { throw .full(copy) }
       throw IndexError(.failed, "Cannot copy the damaged index '\(path)' to '\(copy)': \(error.reason).")
+    } catch let error as IndexError {
+      throw error
+    } catch {
+      throw IndexError(.failed, "Cannot copy the damaged index '\(path)' to '\(copy)'.")
     }
     connection = Self.open(copy, .write)
   }
@@ -48,19 +52,32 @@ struct DamagedSource: ~Copyable {
     removeFiles(of: blank)
   }
 
-  /// The index at `path`, if its tables are those of format 1 to the letter: a column with another meaning would give
-  /// wrong rows.
+  /// The index at `path`, if its tables are those of format 1: a column with another meaning would give wrong rows.
   private static func open(_ path: String, _ access: SQLiteConnection.Access) -> SQLiteConnection? {
     let deadline = Clock.system.uptime() &+ 1_000_000_000
     guard let connection = try? SQLiteConnection(path, access, deadline: deadline) else { return nil }
-    var tables: Set<String> = []
-    do throws(IndexError) {
-      try connection.forEachRow("SELECT sql FROM sqlite_schema WHERE type = 'table'") { row throws(IndexError) in
-        tables.insert(row.text(0))
-        return tables.count < 1000
-      }
-    } catch { return nil }
-    return tables.isSuperset(of: Schema.statements.filter { $0.hasPrefix("CREATE TABLE") }) ? connection : nil
+    return (try? connection.schemaFaults(tablesAlone: true)) == [] ? connection : nil
+  }
+
+  /// Copies what a log holds into the copy, as a checkpoint does: the log may hold nearly everything, and a damaged schema in
+  /// it would cover a sound one that is put into the copy. No table is needed for that.
+  ///
+  /// - Parameters:
+  ///   - log: The log.
+  ///   - isAlone: Whether the file beside it was empty.
+  /// - Throws: Where there is no room for it.
+  private func mergeLog(_ log: String, isAlone: Bool) throws {
+    try copyReadable(log, to: copy + "-wal")
+    // Beside an empty file SQLite throws a log away.
+    if isAlone { try Descriptor(copy, .readWrite).truncate(to: Self.pageSize) }
+    let connection = try SQLiteConnection(copy, .write, deadline: 0)
+    // SQLite opens a log with the first read, whatever that finds.
+    _ = try? connection.integer("PRAGMA schema_version")
+    do throws(IndexError) { try connection.mergeLog() } catch {
+      // What is no log any more holds nothing.
+      if error.code == .full || error.code == .fileLimit { throw error }
+    }
+    removeFiles(of: copy, butItself: true)
   }
 
   /// Puts the pages that hold header and schema of an empty index into the copy: where they lie, and where the trees of
@@ -109,8 +126,11 @@ private struct FileHeader {
 
   init(of path: String) throws(IndexError) {
     do throws(SystemError) {
-      let file = try Descriptor(path, [.read, .noFollow])
-      size = try file.status().size
+      let file = try Descriptor(path, [.read, .noFollow, .nonBlocking])
+      let status = try file.status()
+      // Of what is no file there is nothing to read, and a pipe would never come to its end.
+      if status.kind != .file { return }
+      size = status.size
       _ = try bytes.withUnsafeMutableBufferPointer { (buffer) throws(SystemError) in
         try file.readAll(into: UnsafeMutableRawBufferPointer(buffer), at: 0)
       }
@@ -128,6 +148,8 @@ private struct FileHeader {
   }
 
   private var hasMagic: Bool { bytes.starts(with: Array("SQLite format 3\0".utf8)) }
+
+  var isEmpty: Bool { size == 0 }
 
   var isForeign: Bool {
     hasMagic && number(at: 68, 4) == Schema.applicationID && number(at: 60, 4) > Schema.format
@@ -152,7 +174,7 @@ private struct FileHeader {
 
 /// Copies a file; what cannot be read of it becomes zeros.
 private func copyReadable(_ path: String, to newPath: String) throws(SystemError) {
-  let from = try Descriptor(path, [.read, .noFollow])
+  let from = try Descriptor(path, [.read, .noFollow, .nonBlocking])
   let to = try Descriptor(newPath, [.readWrite, .create, .truncate, .noFollow], mode: 0o600)
   if (try? to.clone(from: from)) != nil { return }
   let size = try from.status().size

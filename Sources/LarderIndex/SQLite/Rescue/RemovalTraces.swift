@@ -43,11 +43,11 @@ struct RemovalTraces {
 
   /// Notes the removals of all pages of a file, as far as it can be read.
   mutating func note(pagesOf path: String, isLog: Bool) {
-    guard let file = try? Descriptor(path, [.read, .noFollow]) else { return }
+    guard let file = try? Descriptor(path, [.read, .noFollow, .nonBlocking]) else { return }
     var page = [UInt8](repeating: 0, count: Self.pageSize)
     var offset = isLog ? Self.logHeader + Self.frameHeader : 0
-    guard let size = try? file.status().size else { return }
-    while offset + Int64(Self.pageSize) <= size {
+    guard let status = try? file.status(), status.kind == .file else { return }
+    while offset + Int64(Self.pageSize) <= status.size {
       // A page on a bad sector tells nothing; the next one may.
       let count = page.withUnsafeMutableBytes { (try? file.readAll(into: $0, at: offset)) ?? 0 }
       if count == Self.pageSize { page.withUnsafeBytes { note(leaf: $0) } }

@@ -99,7 +99,7 @@ private struct Rescue {
   }
 
   mutating func run(from source: SQLiteConnection) throws(IndexError) {
-    if let meta = try? WriteTransaction(source).meta {
+    if let meta = try? source.meta() {
       result.recorded = meta.totals
       highestRemoval = max(meta.removals, 0)
       if isSane(meta.floor) { floor = meta.floor }
