@@ -10,10 +10,10 @@ struct OpenIndex {
   func callAsFunction(_ directory: borrowing CacheDirectory) throws(LarderError) -> SQLiteIndex {
     do {
       if try IndexRecovery.isPending(in: directory) {
-        if !settings.readOnly { return try recover(directory) }
+        if settings.mends { return try recover(directory) }
         if try directory.handle.holds(IndexRecovery.saved(directory.description.index.place)) {
           throw LarderError(
-            .index,
+            .damaged,
             "The index of the cache at '\(directory.path)' was damaged, and saving what can be read was interrupted. Open "
               + "the cache once for writing.")
         }
@@ -33,7 +33,7 @@ struct OpenIndex {
   private func open(_ directory: borrowing CacheDirectory) throws -> SQLiteIndex {
     do throws(IndexError) { return try attempt(directory) } catch {
       switch error.code {
-      case .damaged where !settings.readOnly: return try recover(directory)
+      case .damaged where settings.mends: return try recover(directory)
       case .full where !settings.readOnly && Reserve.giveUp(in: directory.handle):
         // The memory that the users of the log share takes 32 KiB.
         return try attempt(directory)
