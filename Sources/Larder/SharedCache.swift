@@ -69,6 +69,9 @@ package final class SharedCache: Sendable {
     return try opened.withLock { $0.store }.get()
   }
 
+  /// The store for somebody who only looks: an index that proved damaged is looked at as it is, and not replaced.
+  func storeAsItIs() throws(LarderError) -> ArtifactStore { try opened.withLock { $0.store }.get() }
+
   /// Opens the cache again whose index proved damaged, which recovers the index where this is its only user. Meanwhile
   /// other calls do without the cache.
   private func replaced(_ store: ArtifactStore) -> ArtifactStore? {

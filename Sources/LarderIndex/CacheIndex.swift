@@ -74,9 +74,10 @@ package protocol CacheIndex: Sendable {
   func commit(_ commits: [EntryCommit]) throws(IndexError) -> [CommitOutcome]
   /// Removes entries, and condemns what nobody refers to any more.
   func remove(_ removal: EntryRemoval) throws(IndexError) -> RemovalOutcome
-  /// Removes an entry if it is still what was seen of it, leaving a tombstone with the reason.
+  /// Removes an entry if it is still what was seen of it, leaving a tombstone with the reason. With `evidence`, the files
+  /// of what is condemned by that are to be moved aside, and this is why.
   func drop(
-    _ key: ArtifactKey, _ seen: EntrySighting, reason: MissReason, at time: Timestamp
+    _ key: ArtifactKey, _ seen: EntrySighting, reason: MissReason, evidence: String?, at time: Timestamp
   ) throws(IndexError) -> RemovalOutcome
   /// Forgets condemned rows whose files are gone.
   func forget(_ blobs: [CondemnedBlob]) throws(IndexError)
@@ -107,20 +108,31 @@ package protocol CacheIndex: Sendable {
   func blobs(inShard shard: UInt8, after position: BlobPosition?, limit: Int) throws(IndexError) -> [SweptBlob]
   /// The row of a file, whatever became of it.
   func blob(named name: BlobName) throws(IndexError) -> SweptBlob?
+  /// The row of an id, whatever became of it.
+  func blob(_ id: BlobID) throws(IndexError) -> SweptBlob?
+  /// The live rows that say that they are in this file. One at most, unless rows were altered: a file may be unlinked only
+  /// when there is none.
+  func liveBlobs(at name: BlobName) throws(IndexError) -> [BlobID]
+  /// An entry with everything that it refers to, as it is at one moment.
+  func sweptEntry(for key: ArtifactKey) throws(IndexError) -> SweptEntry?
   /// As ``entries(after:limit:)``, with documents where `withDocuments` says so: seals cover them. Rows without a key are
   /// passed over; see ``entriesWithoutKey()``.
   func entries(after key: ArtifactKey?, limit: Int, withDocuments: Bool) throws(IndexError) -> [StoredEntry]
   /// How many entry rows were altered so that what they have for a key is none: nobody can look them up.
   func entriesWithoutKey() throws(IndexError) -> Int64
   /// Removes the rows that ``entriesWithoutKey()`` counts. Nothing is remembered of them.
-  func dropEntriesWithoutKey() throws(IndexError) -> RemovalOutcome
+  func dropEntriesWithoutKey(evidence: String?) throws(IndexError) -> RemovalOutcome
   /// The keys of entries that refer to a blob, or to a tree that has it as a file, at most `limit`.
   func dependents(of blob: BlobID, limit: Int) throws(IndexError) -> [ArtifactKey]
   /// Takes a blob out of use whose bytes proved missing or damaged: unless it is condemned or gone, removes the entries
-  /// that depend on it, leaving tombstones with the reason, and condemns it and what is left alone by that.
-  func withdraw(_ blob: BlobID, reason: MissReason, at time: Timestamp) throws(IndexError) -> RemovalOutcome
-  /// Condemns those of the blobs to which nothing refers any more, and what is left alone by that.
-  func condemnUnreferenced(_ blobs: [BlobID]) throws(IndexError) -> RemovalOutcome
+  /// that depend on it, leaving tombstones with the reason, and condemns it and what is left alone by that. With
+  /// `evidence`, the files of all these are to be moved aside, and this is why.
+  func withdraw(
+    _ blob: BlobID, reason: MissReason, evidence: String?, at time: Timestamp
+  ) throws(IndexError) -> RemovalOutcome
+  /// Condemns those of the blobs to which nothing refers any more, and what is left alone by that. For `evidence` see
+  /// ``withdraw(_:reason:evidence:at:)``.
+  func condemnUnreferenced(_ blobs: [BlobID], evidence: String?) throws(IndexError) -> RemovalOutcome
   /// Forgets a dead session of which no file is left.
   func forget(_ session: SessionID) throws(IndexError)
   /// The store's own check of itself: one line for each fault that only the store can see, at most 100; the rows that a

@@ -73,21 +73,21 @@ package enum CommitOutcome: Sendable {
   }
 }
 
-/// A blob that is announced for deletion: its file may be unlinked, then its row forgotten.
+/// A blob that is announced for deletion: its file, which no live row places, may be unlinked, then its row forgotten.
 package struct CondemnedBlob: Hashable, Sendable {
   package var id: BlobID
   /// The file; nil for an inline blob.
   package var name: BlobName?
-  /// Whether it was condemned because its bytes proved missing or damaged: then its file is moved aside. A condemned row
-  /// that is read again no longer knows.
-  package var isDamaged: Bool
+  /// Why its file is to be moved aside and not unlinked; nil where it is unlinked. The row keeps this, for whoever finishes
+  /// what a killed process began.
+  package var evidence: String?
   /// Whether its file was durable when it was condemned; a condemned row that is read again does not say.
   package var wasDurable: Bool
 
-  package init(id: BlobID, name: BlobName?, isDamaged: Bool = false, wasDurable: Bool = false) {
+  package init(id: BlobID, name: BlobName?, evidence: String? = nil, wasDurable: Bool = false) {
     self.id = id
     self.name = name
-    self.isDamaged = isDamaged
+    self.evidence = evidence
     self.wasDurable = wasDurable
   }
 }

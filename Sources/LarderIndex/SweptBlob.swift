@@ -1,3 +1,4 @@
+package import LarderCrypto
 package import LarderFormat
 
 /// A blob row as a sweep meets it, whatever became of it.
@@ -28,6 +29,24 @@ package struct SweptBlob: Hashable, Sendable {
     self.row = row
     self.isReferenced = isReferenced
     self.position = position
+  }
+}
+
+/// An entry as a sweep meets it, with what it refers to, all as of one moment.
+package struct SweptEntry: Sendable {
+  package var entry: StoredEntry
+  /// Whether the row that it refers to is there although nobody can be served from it: that row tells of itself.
+  package var hasAlteredBlob: Bool
+  /// The content digests of the files of a tree that have live rows.
+  package var files: [Digest]
+  /// How many rows the tree refers to, whatever became of them.
+  package var fileCount: Int
+
+  package init(entry: StoredEntry, hasAlteredBlob: Bool, files: [Digest], fileCount: Int) {
+    self.entry = entry
+    self.hasAlteredBlob = hasAlteredBlob
+    self.files = files
+    self.fileCount = fileCount
   }
 }
 

@@ -60,7 +60,8 @@ struct JSONPageTests {
     var found = SweepReport()
     found.problems = [.init(.foreign, detail: "made for this test")]
     let report = VerifyReport(
-      found, .init(), directory: "d", index: "sqlite", isRecorded: true, repairCommand: "", now: .init(nanoseconds: 0))
+      found, .init(), directory: "d", index: "sqlite", isRecorded: true, command: VerifyCommand(),
+      now: .init(nanoseconds: 0))
     let text = Data(JSONText.object(report.json).utf8)
     let object = try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
     let documented = cells(below: "### The answer of verify").flatMap { words($0[0]) }

@@ -448,20 +448,22 @@ let helpSnapshots: [(line: String, page: String)] = [
            larder verify --repair [--delete] [OPTION…]
 
     Every entry, every blob and the index are checked, beside any number of readers
-    and writers. Without --repair nothing is changed, but the index remembers what
-    was verified when; --read-only keeps it from that too, and a cache that may only
-    be read is verified all the same.
+    and writers. Without --repair nothing is mended, and all that is written is a
+    note in the index of what was verified when; --read-only keeps it from that too,
+    and a cache that may only be read is verified all the same.
 
     A repair removes entries that cannot be served, so that they are computed again,
     and moves files that no entry can use to the directory 'quarantine' of the
-    cache, each with a file beside it that says why. Files that Larder did not make
-    are named and never touched; they are no problem.
+    cache, each with a file beside it that says why; space is given back when that
+    is emptied. Files that Larder did not make are named and never touched; they are
+    no problem.
 
     A run with --max-duration goes on with what was verified longest ago, so that
     short runs reach everything in turn; 'larder status' says how far they are. With
     --quiet there is a report only when there are problems, and with --verbose it
-    names each of them. An interrupted run leaves no lock and nothing half done
-    behind.
+    names the first 1,000 of each kind. A repair is made when everything was looked
+    at, and what it will do --dry-run says before. An interrupted run leaves no lock
+    and nothing half done behind.
 
     Options:
           --quick               Compare names and sizes with the index, without
@@ -504,15 +506,16 @@ let helpSnapshots: [(line: String, page: String)] = [
       4   problems remain
       64  the command line is wrong
       66  there is no cache
-      69  the index cannot be read
-      74  reading or writing failed, or the disk is full
+      69  the index is not there, or cannot be opened
+      74  reading or writing failed, the disk is full, or others have a cache open
+          whose index is damaged
       75  the index was held by others for too long
       77  the permissions forbid it
       78  a setting is wrong
 
     Examples:
       larder verify
-          look, and change nothing
+          look, and mend nothing
       larder verify --repair --dry-run
           say what a repair would do
       larder verify --repair --max-duration 10m --quiet

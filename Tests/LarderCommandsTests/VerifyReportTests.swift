@@ -12,19 +12,23 @@ private let threeDays: Int64 = 259_200_000_000_000
 @Suite("What verify reports")
 struct VerifyReportTests {
   private func report(
-    _ found: SweepReport, recorded: Bool = true, command: String = "larder verify --repair",
+    _ found: SweepReport, recorded: Bool = true, directory: String? = nil,
     _ change: (inout SweepOptions) -> Void = { _ in }
   ) -> VerifyReport {
     var options = SweepOptions()
     change(&options)
     return VerifyReport(
-      found, options, directory: "results.larder", index: "sqlite", isRecorded: recorded, repairCommand: command,
-      now: now)
+      found, options, directory: "results.larder", index: "sqlite", isRecorded: recorded,
+      command: VerifyCommand(directory: directory, deletes: options.repair == .delete), now: now)
   }
 
   /// A sweep of a cache with a damage of three kinds.
   private func damaged(_ actions: (SweepReport.Action, SweepReport.Action) = (.none, .none)) -> SweepReport {
     var found = SweepReport()
+    found.repairable = 5
+    if actions.0 != .none {
+      found.actions = [.orphan: [actions.0: 3], .corrupt: [actions.0: 1], .dangling: [actions.1: 1]]
+    }
     found.entries = 12_408
     found.blobs = 11_977
     found.inFlight = 2
@@ -43,7 +47,7 @@ struct VerifyReportTests {
     ]
     found.counts = [.orphan: 3, .dangling: 1, .corrupt: 1]
     found.bytes = [.orphan: 147_849_216, .corrupt: 2_306_048]
-    found.reclaimableBytes = 150_155_264
+    if actions.0 == .quarantined { found.quarantinedBytes = 150_155_264 } else { found.reclaimableBytes = 150_155_264 }
     found.readBytes = 41_016_950_784
     found.duration = .milliseconds(24_100)
     found.portions = 257
@@ -59,7 +63,7 @@ struct VerifyReportTests {
         "  dangling  1 entry          –  features v4 9f3c1e04: blob b17e… is gone",
         "  corrupt   1 blob     2.2 MiB  blobs/b1/b17e02….zst: stored digest differs",
         "  in flight 2 blobs             being written now",
-        "5 problems, 143.2 MiB reclaimable. Read 38.2 GiB in 24 s. Nothing was changed.",
+        "5 problems, 143.2 MiB reclaimable with --delete. Read 38.2 GiB in 24 s. Nothing was changed.",
         "Repair with: larder verify --repair",
       ])
   }
@@ -121,13 +125,12 @@ struct VerifyReportTests {
 
   @Test("a repair tells what became of what it found, and where")
   func repaired() throws {
-    var found = damaged((.quarantined, .removed))
-    found.mended = found.counts
+    let found = damaged((.quarantined, .removed))
     let quarantined = report(found) { $0.repair = .quarantine }
     #expect(quarantined.lines(verbose: false)[0].hasSuffix("(sqlite), repairing"))
     #expect(
       quarantined.lines(verbose: false).suffix(2) == [
-        "5 problems, 143.2 MiB reclaimable. Read 38.2 GiB in 24 s.",
+        "5 problems, 143.2 MiB moved to quarantine. Read 38.2 GiB in 24 s.",
         "Mended: 4 files moved to results.larder/quarantine, 1 entry removed.",
       ])
     #expect(quarantined.status(exitCode: false).number == 0)
@@ -136,26 +139,24 @@ struct VerifyReportTests {
       JSONText.object(quarantined.json).hasPrefix(
         #"{"schema":"larder.verify/1","clean":false,"repaired":true,"dry_run":false,"#))
 
-    found = damaged((.deleted, .removed))
-    found.mended = found.counts
+    let deleted = damaged((.deleted, .removed))
     #expect(
-      report(found) { $0.repair = .delete }.lines(verbose: false).suffix(2) == [
+      report(deleted) { $0.repair = .delete }.lines(verbose: false).suffix(2) == [
         "5 problems, 143.2 MiB reclaimed. Read 38.2 GiB in 24 s.", "Mended: 4 files deleted, 1 entry removed.",
       ])
   }
 
   @Test("a dry run gives the report of the repair, changes nothing, and does not count as one")
   func dryRun() throws {
-    var found = damaged((.quarantined, .removed))
-    found.mended = found.counts
-    let report = report(found, command: "larder verify --repair --dir 'a b'") {
+    let found = damaged((.quarantined, .removed))
+    let report = report(found, directory: "a b") {
       $0.repair = .quarantine
       $0.dryRun = true
     }
     #expect(report.lines(verbose: false)[0].hasSuffix("(sqlite), dry run"))
     #expect(
       report.lines(verbose: false).suffix(3) == [
-        "5 problems, 143.2 MiB reclaimable. Read 38.2 GiB in 24 s. Nothing was changed.",
+        "5 problems, 143.2 MiB to be moved to quarantine. Read 38.2 GiB in 24 s. Nothing was changed.",
         "To be mended: 4 files moved to results.larder/quarantine, 1 entry removed.",
         "Repair with: larder verify --repair --dir 'a b'",
       ])
@@ -168,12 +169,12 @@ struct VerifyReportTests {
   @Test("problems that remain after a repair end it with 4")
   func remaining() throws {
     var found = damaged((.quarantined, .none))
-    found.mended = [.orphan: 3, .corrupt: 1]
-    let report = report(found) { $0.repair = .quarantine }
+    found.actions[.dangling] = nil
+    let report = report(found, directory: "a b") { $0.repair = .quarantine }
     #expect(
       report.lines(verbose: false).suffix(2) == [
         "Mended: 4 files moved to results.larder/quarantine.",
-        "1 problem remains. See them with: larder verify --verbose",
+        "1 problem remains. See it with: larder verify --verbose --dir 'a b'",
       ])
     #expect(report.status(exitCode: false).number == 4)
     #expect(JSONText.object(report.json).contains(#""repaired":false,"#))
@@ -199,7 +200,7 @@ struct VerifyReportTests {
         == beginning + "This run is not recorded, so the next one begins anew.")
     #expect(
       report(found).lines(verbose: false).last
-        == "12 of 257 portions of the cache could be verified, the others not for a damaged index.")
+        == "12 of 257 portions of the cache could be verified; the index is too damaged for the others.")
     #expect(JSONText.object(report(found).json).hasSuffix(#""complete":false,"portions":12}"#))
   }
 
@@ -211,7 +212,7 @@ struct VerifyReportTests {
       .init(.index, function: "f\u{202E}", detail: "row\u{9B}31m", action: .corrected),
     ]
     found.counts = [.foreign: 1, .index: 1]
-    found.mended = [.index: 1]
+    found.actions = [.index: [.corrected: 1]]
     let output = ByteOutput(.memory)
     let context = Context(
       output: output, messages: ByteOutput(.memory), input: { _ in 0 }, environment: [:], workingDirectory: { "/" },
@@ -227,7 +228,7 @@ struct VerifyReportTests {
   @Test("as JSON: every kind is counted, what is not known is null")
   func json() throws {
     let counts =
-      #""counts":{"orphan":3,"dangling":1,"corrupt":1,"size":0,"place":0,"signature":0,"unsigned":0,"staging":0,"#
+      #""counts":{"orphan":3,"dangling":1,"corrupt":1,"size":0,"unreadable":0,"place":0,"signature":0,"unsigned":0,"staging":0,"#
       + #""foreign":0,"leftover":0,"index":0}"#
     let text = JSONText.object(report(damaged()).json)
     #expect(
@@ -238,7 +239,7 @@ struct VerifyReportTests {
     #expect(
       text.hasSuffix(
         #""problems_truncated":false,\#(counts),"remaining":5,"in_flight":2,"reclaimable_bytes":150155264,"#
-          + #""read_bytes":41016950784,"duration_seconds":24.1,"complete":true,"portions":257}"#))
+          + #""quarantined_bytes":0,"read_bytes":41016950784,"duration_seconds":24.1,"complete":true,"portions":257}"#))
   }
 
   @Test("more problems than are listed are counted, and the report says that it does not name them all")
@@ -248,15 +249,59 @@ struct VerifyReportTests {
     found.counts[.index] = 3
     let lines = report(found).lines(verbose: true)
     #expect(lines.contains("    and 1,999,997 more"))
-    #expect(lines.contains("  index     3 faults                 –  listed when others are mended"))
+    #expect(lines.contains { $0.hasPrefix("  index     3 faults ") })
     #expect(lines.contains { $0.hasPrefix("2,000,005 problems, ") })
     #expect(JSONText.object(report(found).json).contains(#""problems_truncated":true"#))
     found = damaged((.deleted, .removed))
-    found.counts[.orphan] = 2_000_000
-    found.mended = found.counts
+    found.counts[.orphan] = 30_000
+    found.actions[.orphan] = [.deleted: 30_000]
     #expect(
       report(found) { $0.repair = .delete }.lines(verbose: false).last
-        == "Mended: 4 files deleted, 1 entry removed, and more.")
+        == "Mended: 30,001 files deleted, 1 entry removed.")
+  }
+
+  @Test("what was removed is called what it is")
+  func removals() {
+    var found = SweepReport()
+    found.counts = [.orphan: 1, .dangling: 2, .corrupt: 1, .signature: 1, .leftover: 1]
+    found.actions = [
+      .orphan: [.removed: 1], .dangling: [.removed: 2], .corrupt: [.removed: 1], .signature: [.removed: 1],
+      .leftover: [.finished: 1],
+    ]
+    #expect(
+      report(found) { $0.repair = .delete }.lines(verbose: false).last
+        == "Mended: 2 entries removed, 1 row removed, 2 blobs removed, 1 interrupted removal finished.")
+  }
+
+  @Test("what a repair cannot mend is no reason to advise one")
+  func unreadable() {
+    var found = SweepReport()
+    found.problems = [
+      .init(.unreadable, path: "blobs/b1/x", detail: "it cannot be read (Permission denied): sweep as its owner")
+    ]
+    found.counts = [.unreadable: 1]
+    let report = report(found)
+    #expect(
+      report.lines(verbose: false)[1...] == [
+        "  unreadable 1 blob  –  blobs/b1/x: it cannot be read (Permission denied): sweep as its owner",
+        "1 problem. Read 0 B in 0 s. Nothing was changed.",
+      ])
+    #expect(report.status(exitCode: false).number == 4)
+    #expect(self.report(found) { $0.repair = .quarantine }.status(exitCode: false).number == 4)
+  }
+
+  @Test("of a damaged index it says what a repair would do, and where the damaged one would go")
+  func damagedIndex() {
+    let found = SweepReport(unreadableIndex: LarderError(.damaged, "it is empty"))
+    let report = report(found, directory: "a b")
+    #expect(
+      report.lines(verbose: false)[1...] == [
+        "  index     1 fault  –  index.sqlite: it is empty", "1 problem. Read 0 B in 0 s. Nothing was changed.",
+        "0 of 257 portions of the cache could be verified; the index is too damaged for the others.",
+        "A repair saves what can be read of the index into a new one, and moves the damaged one to "
+          + "results.larder/quarantine.", "Repair with: larder verify --repair --dir 'a b'",
+      ])
+    #expect(report.status(exitCode: false).number == 4)
   }
 
   @Test(

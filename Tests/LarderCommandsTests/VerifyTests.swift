@@ -1,5 +1,6 @@
 internal import Foundation
 internal import LarderCommands
+internal import LarderIndex
 internal import LarderSystem
 internal import Testing
 
@@ -81,7 +82,7 @@ struct VerifyTests {
     #expect(found.output.contains("\n  corrupt   1 blob  9.8 KiB  blobs/"))
     #expect(
       found.output.hasSuffix(
-        "\n1 problem, 9.8 KiB reclaimable. Read in time. Nothing was changed.\n"
+        "\n1 problem, 9.8 KiB reclaimable with --delete. Read in time. Nothing was changed.\n"
           + "Repair with: larder verify --repair\n"))
     #expect(kitchen.run("verify --exit-code").status == 1)
     #expect(kitchen.run("verify --quiet").output.hasPrefix("Checking "))
@@ -223,6 +224,50 @@ struct VerifyTests {
         }))
     #expect(run(.larder, words(line), context).number == 0)
     return screen.text
+  }
+
+  /// Overwrites the index, so that it cannot be opened or that what is in it cannot be read.
+  private func damageIndex(_ kitchen: Kitchen, whole: Bool) throws {
+    let place = kitchen.cache + "/index.sqlite"
+    // Nothing of it is in the log.
+    try SQLiteIndex.open(at: place).shortenLog()
+    var content = try kitchen.content(place)
+    if whole {
+      content = Array("no database".utf8)
+    } else {
+      for byte in 4096..<content.count { content[byte] = 0xEE }
+    }
+    try Data(content).write(to: URL(fileURLWithPath: place))
+  }
+
+  @Test(
+    "a damaged index is told with what a repair would do, and stays as it is without one",
+    arguments: ["", "--read-only", "--quick", "--repair --dry-run"], [true, false])
+  func damagedIndex(_ options: String, whole: Bool) throws {
+    let kitchen = try stocked()
+    try damageIndex(kitchen, whole: whole)
+    let before = try kitchen.inventory(kitchen.cache)
+    let outcome = kitchen.run("verify \(options)")
+    #expect(outcome.status == 4 && outcome.messages == "", "\(outcome)")
+    #expect(outcome.output.contains("  index "))
+    #expect(outcome.output.contains("Nothing was changed."))
+    #expect(
+      outcome.output.contains(
+        "\nA repair saves what can be read of the index into a new one, and moves the damaged one to "
+          + "\(kitchen.cache)/quarantine.\nRepair with: larder verify --repair\n"))
+    #expect(try kitchen.inventory(kitchen.cache) == before)
+    #expect(kitchen.run("verify --exit-code \(options)").status == 1)
+  }
+
+  @Test("what a copy of a cache left out is not made by a look at it")
+  func leftOut() throws {
+    let kitchen = try stocked()
+    try FileManager.default.removeItem(atPath: kitchen.cache + "/staging")
+    try FileManager.default.removeItem(atPath: kitchen.cache + "/reserve")
+    #expect(kitchen.run("verify").status == 0)
+    #expect(!FileManager.default.fileExists(atPath: kitchen.cache + "/staging"))
+    #expect(!FileManager.default.fileExists(atPath: kitchen.cache + "/reserve"))
+    #expect(kitchen.run("status").output.contains("  verified  100 %"))
   }
 
   @Test("where there is no cache there is nothing to verify, and none is made")

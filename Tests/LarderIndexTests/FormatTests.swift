@@ -123,7 +123,7 @@ import Testing
       durable INTEGER NOT NULL, -- 1: the file is known to survive a power cut
       seal BLOB NOT NULL, -- 32 bytes over domain, digests, sizes and encoding
       seal_key TEXT NOT NULL, -- the id of the key that made the seal; empty without one
-      data BLOB -- the stored bytes of an inline blob
+      data BLOB -- the stored bytes of an inline blob; of a condemned file that is to be moved aside, why, in UTF-8
     ) STRICT;
     CREATE UNIQUE INDEX blobs_content ON blobs (content_digest, domain) WHERE state = 'live';
     CREATE INDEX blobs_condemned ON blobs (content_digest) WHERE state = 'condemned';

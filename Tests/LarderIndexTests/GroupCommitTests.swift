@@ -83,7 +83,7 @@ import Testing
       let outcome = try index.commit(.put("b", .placed(record, sealer.seal(record))))
       #expect(outcome.word == "committed, 0 surplus, 1 condemned")
       guard case .committed(_, let condemned) = outcome else { return }
-      #expect(condemned.map(\.isDamaged) == [false])
+      #expect(condemned.map(\.evidence) == [nil])
       for name in ["a", "b"] { #expect(try index.entry(for: key(name))?.blob?.record == record) }
       // And the other way round the first stays.
       #expect(try index.commit(.put("c", .file("1", number: 3))).word == "committed, 1 surplus, 0 condemned")

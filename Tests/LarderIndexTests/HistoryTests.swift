@@ -122,7 +122,7 @@ private struct Model {
           if model.entries[name] != nil {
             condemned = try index.drop(
               key(name), EntrySighting(try #require(try index.entry(for: key(name)))), reason: .corrupt,
-              at: time(Int64(step))
+              evidence: nil, at: time(Int64(step))
             )
             .condemned
             model.entries[name] = nil

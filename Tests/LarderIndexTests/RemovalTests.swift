@@ -62,21 +62,21 @@ import Testing
       _ = try index.commit(.put("k", .file("new", number: 2)))
       let blob = try index.entry(for: key("k"))?.blob?.id
       let refused = try index.drop(
-        key("k"), EntrySighting(seal: old.seal, blob: blob), reason: .corrupt, at: time(1))
+        key("k"), EntrySighting(seal: old.seal, blob: blob), reason: .corrupt, evidence: nil, at: time(1))
       #expect(refused == RemovalOutcome())
       let seal = try #require(try index.entry(for: key("k"))?.seal)
       #expect(
         try index.drop(
           key("k"), EntrySighting(seal: Seal(digest: seal.digest, keyID: "k1"), blob: blob), reason: .corrupt,
-          at: time(1)
+          evidence: nil, at: time(1)
         ).removed == [])
       // Healed meanwhile, or of a tree that is whole again.
       for other in [EntrySighting(seal: seal, blob: nil), EntrySighting(seal: seal, blob: blob, files: 1)] {
-        #expect(try index.drop(key("k"), other, reason: .corrupt, at: time(1)) == RemovalOutcome())
+        #expect(try index.drop(key("k"), other, reason: .corrupt, evidence: nil, at: time(1)) == RemovalOutcome())
       }
       let seen = EntrySighting(seal: seal, blob: blob)
-      #expect(try index.drop(key("k"), seen, reason: .corrupt, at: time(9)).condemned.count == 1)
-      #expect(try index.drop(key("k"), seen, reason: .missingBlob, at: time(10)) == RemovalOutcome())
+      #expect(try index.drop(key("k"), seen, reason: .corrupt, evidence: nil, at: time(9)).condemned.count == 1)
+      #expect(try index.drop(key("k"), seen, reason: .missingBlob, evidence: nil, at: time(10)) == RemovalOutcome())
       let tombstone = try index.absence(of: key("k"), namespace: "n", function: "f", version: "1").tombstone
       #expect(tombstone?.reason == .corrupt)
       #expect(tombstone?.removed == time(9))

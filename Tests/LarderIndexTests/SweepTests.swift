@@ -91,6 +91,8 @@ import Testing
       Altered(description: "an unknown state", change: "state = 'zombie'", state: .unknown, hasRow: true),
       Altered(description: "a number for a state", change: "state = 1", state: .unknown, hasRow: true),
       Altered(description: "an unknown encoding", change: "encoding = 'rot13'"),
+      Altered(description: "a file without a session", change: "session = NULL"),
+      Altered(description: "a file without a number", change: "n = NULL"),
       Altered(description: "an unknown place", change: "place = 'elsewhere'"),
       Altered(description: "bytes for a domain", change: "domain = CAST(id AS BLOB)", hasRow: true),
     ])
@@ -112,7 +114,7 @@ import Testing
       }
       let again = try SQLiteIndex.open(at: index.path)
       // What cannot be served can be taken out of use.
-      let outcome = try again.withdraw(BlobID(rawValue: 3), reason: .signature, at: time(9))
+      let outcome = try again.withdraw(BlobID(rawValue: 3), reason: .signature, evidence: "why", at: time(9))
       #expect(outcome.removed == [key("2")])
       #expect(try again.entry(for: key("2")) == nil)
       try again.forget(outcome.condemned)
@@ -141,6 +143,47 @@ import Testing
       _ = try index.commit(.put("i", .inline("in the row")))
       let inline = BlobName(contentDigest: digest("in the row"), session: 0, n: 0, encoding: .raw)
       #expect(try index.blob(named: inline) == nil)
+    }
+  }
+
+  @Test("the row of an id is found whatever became of it")
+  func byID() async throws {
+    try await withIndex { index in
+      _ = try index.commit(.put("k", .file("v", number: 1)))
+      let blob = try #require(try index.entry(for: key("k"))?.blob)
+      #expect(try index.blob(blob.id)?.row == blob)
+      #expect(try index.blob(blob.id)?.state == .live)
+      _ = try index.remove(EntryRemoval(keys: [key("k")], time: time(1)))
+      #expect(try index.blob(blob.id)?.state == .condemned)
+      #expect(try index.blob(BlobID(rawValue: 99)) == nil)
+    }
+  }
+
+  @Test("an entry comes with all that it refers to: the row of its blob, altered or gone, and the files of its tree")
+  func whole() async throws {
+    try await withScratch { path in
+      let index = try SQLiteIndex.create(at: path + "/index.sqlite", identity: .sample)
+      try index.open(.sample)
+      _ = try index.commit(
+        .put("t", .file("m", number: 1), children: [.file("x", number: 2), .file("y", number: 3)]))
+      for name in ["altered", "gone"] { _ = try index.commit(.put(name, .file(name, number: 9))) }
+      #expect(try index.sweptEntry(for: key("none")) == nil)
+      let tree = try #require(try index.sweptEntry(for: key("t")))
+      #expect(Set(tree.files) == [digest("x"), digest("y")] && tree.fileCount == 2 && !tree.hasAlteredBlob)
+      #expect(tree.entry.blob != nil)
+      try alterLoosely(
+        index.path,
+        """
+        DELETE FROM blobs WHERE content_digest IN (x'\(digest("x").hex)', x'\(digest("gone").hex)');
+        UPDATE blobs SET session = NULL WHERE content_digest = x'\(digest("altered").hex)'
+        """)
+      let again = try SQLiteIndex.open(at: index.path)
+      let rest = try #require(try again.sweptEntry(for: key("t")))
+      #expect(rest.files == [digest("y")] && rest.fileCount == 2)
+      let altered = try #require(try again.sweptEntry(for: key("altered")))
+      #expect(altered.entry.blob == nil && altered.hasAlteredBlob)
+      let gone = try #require(try again.sweptEntry(for: key("gone")))
+      #expect(gone.entry.blob == nil && !gone.hasAlteredBlob)
     }
   }
 
@@ -175,7 +218,7 @@ import Testing
       #expect(try again.entries(after: nil, limit: 10).count == 4)
       #expect(try again.entriesWithoutKey() == 2)
       #expect(try again.check(quick: true).filter { $0.contains("has no key") }.isEmpty)
-      #expect(try again.dropEntriesWithoutKey().condemned.count == 2)
+      #expect(try again.dropEntriesWithoutKey(evidence: nil).condemned.count == 2)
       #expect(try again.entriesWithoutKey() == 0)
       #expect(try again.totals() == again.countTotals().counted)
     }

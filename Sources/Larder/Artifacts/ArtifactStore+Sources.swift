@@ -109,17 +109,16 @@ extension ArtifactStore {
     var finished: [CondemnedBlob] = []
     for blob in condemned {
       do throws(SystemError) {
-        if let name = blob.name { try dispose(of: name, isDamaged: blob.isDamaged) }
+        if let name = blob.name { try dispose(of: name, evidence: blob.evidence) }
         finished.append(blob)
       } catch { continue }
     }
     try? index.forget(finished)
   }
 
-  private func dispose(of name: BlobName, isDamaged: Bool) throws(SystemError) {
-    if isDamaged {
-      try tree.quarantine(
-        "blobs/\(name.path)", reason: "it was damaged when the same content was stored again", at: clock.now())
+  private func dispose(of name: BlobName, evidence: String?) throws(SystemError) {
+    if let evidence {
+      try tree.quarantine("blobs/\(name.path)", reason: evidence, at: clock.now())
     } else {
       try tree.remove(name)
     }

@@ -29,10 +29,10 @@ package final class ArtifactStore: Sendable {
     clock = options.clock
     random = options.random
     index = try OpenIndex(options: options, settings: settings)(directory)
-    do throws(SystemError) { tree = try BlobTree(in: directory.handle, mending: !settings.readOnly) } catch {
+    do throws(SystemError) { tree = try BlobTree(in: directory.handle, mending: settings.mends) } catch {
       throw .opening(path, error)
     }
-    if !settings.readOnly { Reserve.restore(in: directory.handle) }
+    if settings.mends { Reserve.restore(in: directory.handle) }
     let id = index.identity.cacheID
     guard id.description == directory.description.id else {
       throw LarderError(
@@ -76,6 +76,8 @@ package struct StoreSettings: Sendable {
   package let inlineLimit: Int
   package let maximumSize: Int64?
   package let readOnly: Bool
+  /// See ``CacheOptions/mends``; not where nothing may be written.
+  let mends: Bool
   let wait: Duration
 
   init(_ description: CacheDescription, _ options: CacheOptions) {
@@ -84,6 +86,7 @@ package struct StoreSettings: Sendable {
     inlineLimit = max(0, options.inlineLimit)
     maximumSize = options.maximumSize.map(\.bytes) ?? description.defaults.maximumSize
     readOnly = options.readOnly
+    mends = options.mends && !options.readOnly
     wait = options.wait
   }
 }

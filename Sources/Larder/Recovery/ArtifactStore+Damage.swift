@@ -9,7 +9,7 @@ extension ArtifactStore {
   /// The failure of a call of the index in the words of the front door. What concerns those who open the cache later
   /// is noted for them.
   func failed(_ error: IndexError) -> LarderError {
-    if error.code == .damaged, !settings.readOnly { noteDamage() }
+    if error.code == .damaged, settings.mends { noteDamage() }
     return .index(error)
   }
 

@@ -10,7 +10,7 @@ struct OpenIndex {
   func callAsFunction(_ directory: borrowing CacheDirectory) throws(LarderError) -> SQLiteIndex {
     do {
       let saved = try IndexRecovery.saved(in: directory)
-      if settings.readOnly {
+      if !settings.mends {
         if case .wanted = saved { throw LarderError.interrupted(directory.path) }
         return try open(directory)
       }
@@ -33,7 +33,7 @@ struct OpenIndex {
   private func open(_ directory: borrowing CacheDirectory) throws -> SQLiteIndex {
     do throws(IndexError) { return try attempt(directory) } catch {
       switch error.code {
-      case .damaged where !settings.readOnly, .missing where !settings.readOnly: return try recover(directory)
+      case .damaged where settings.mends, .missing where settings.mends: return try recover(directory)
       case .missing: throw LarderError.gone(directory.path)
       case .full where !settings.readOnly && Reserve.giveUp(in: directory.handle):
         // The memory that the users of the log share takes 32 KiB.

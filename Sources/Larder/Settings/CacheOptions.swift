@@ -79,6 +79,10 @@ public struct CacheOptions: Sendable {
   /// Receives each warning once; by default it is written to standard error.
   public var report: @Sendable (CacheWarning) -> Void = CacheWarning.toStandardError
 
+  /// Whether opening for writing sets right what is missing or damaged: an index that cannot be read, directories that a
+  /// copy left out, the reserve. Whoever only looks wants to find it.
+  package var mends = true
+
   /// Where time comes from.
   package var clock: Clock = .system
 

@@ -13,14 +13,15 @@ extension ArtifactCache {
   /// - Returns: What was found and done.
   /// - Throws: ``LarderError`` when the cache cannot be read, or not be written for a repair.
   public func verify(_ options: SweepOptions = .init()) async throws -> SweepReport {
-    let store = try shared.store()
+    let changes = options.repair != .none && !options.dryRun
+    let store = try changes ? shared.store() : shared.storeAsItIs()
     return try await withCheckedThrowingContinuation { continuation in
       DispatchQueue.global().async { [shared] in
         continuation.resume(
           with: Result {
             let report = try store.sweep(options)
             // Where the index proved damaged this opens it again, with what could be saved.
-            _ = shared.storeIfOpen
+            if changes { _ = shared.storeIfOpen }
             return report
           })
       }

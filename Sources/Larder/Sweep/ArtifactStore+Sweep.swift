@@ -1,4 +1,5 @@
 package import LarderFormat
+internal import LarderIndex
 
 extension ArtifactStore {
   /// Sweeps the cache; see ``ArtifactCache/verify(_:)``.
@@ -7,6 +8,12 @@ extension ArtifactStore {
       throw LarderError(
         .refused, "The cache at '\(directory.path)' is open read-only. Open it for writing to repair it.")
     }
-    return try failing("verify the artifacts") { try Sweep(self, options).run() }
+    return try failing("verify the artifacts") {
+      do { return try Sweep(self, options).run() } catch let error as IndexError {
+        // Whoever only looks has nothing replaced: a failure that is noted leads to that.
+        if options.repair == .none || options.dryRun { throw LarderError.index(error) }
+        throw error
+      }
+    }
   }
 }

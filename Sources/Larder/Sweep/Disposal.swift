@@ -6,10 +6,8 @@ internal import LarderSystem
 /// What a sweep does about what it found: the one place where it changes anything.
 ///
 /// Each change goes the way of every removal: the rows first, in a transaction that looks again whether they are what
-/// the sweep saw; then the files; then the condemned rows are forgotten.
+/// the sweep saw; then the files; then the condemned rows are forgotten. A file that any live row is in stays.
 struct Disposal: Sendable {
-  typealias Action = SweepReport.Action
-
   private let store: ArtifactStore
   private let repair: SweepOptions.Repair
   private let isDry: Bool
@@ -22,94 +20,60 @@ struct Disposal: Sendable {
 
   /// Whether anything is changed.
   var acts: Bool { repair != .none && !isDry }
-  /// Whether the report tells of changes, made or not.
-  private var tells: Bool { repair != .none }
 
-  /// Does something, or only tells of it.
-  private func act(_ action: Action, _ body: () throws -> Void) rethrows -> Action {
-    guard tells else { return .none }
-    if acts { try body() }
-    return action
-  }
-
-  /// Removes a file that has no row.
-  func dispose(_ path: String, reason: String) throws -> Action {
-    try act(repair == .delete ? .deleted : .quarantined) { try remove(path, reason) }
-  }
-
-  /// Removes a file that nobody could have a use for: it was never whole.
-  func removeResidue(_ file: StagedFile) throws -> Action {
-    try act(.deleted) { try store.tree.remove(file) }
-  }
-
-  /// Removes the draft of a description that was published by somebody else.
-  func removeDraft(_ name: String) throws -> Action { try act(.deleted) { try store.tree.remove(path: name) } }
-
-  /// Moves a file to where its row says that it is.
-  func putInPlace(_ file: TreeFile, as name: BlobName) throws -> Action {
-    try act(.moved) { try store.tree.putInPlace(file, as: name) }
-  }
-
-  /// Removes the row of a blob that cannot be served, with the entries that depend on it.
-  func withdraw(_ blob: BlobID, _ reason: MissReason, words: String, hasFile: Bool) throws -> Action {
-    let done: Action = !hasFile ? .removed : repair == .delete ? .deleted : .quarantined
-    return try act(done) {
-      try settle(store.index.withdraw(blob, reason: reason, at: store.clock.now()), words)
-    }
-  }
-
-  /// Removes an entry that cannot be served, if it is still the one that was seen.
-  func drop(_ entry: StoredEntry, _ reason: MissReason, files: Int? = nil) throws -> Action {
-    try act(.removed) {
-      let outcome = try store.index.drop(
-        entry.record.key, EntrySighting(entry, files: files), reason: reason, at: store.clock.now())
-      try settle(outcome, "its entry was removed")
-    }
-  }
-
-  /// Removes a blob to which nothing refers, if that is still so.
-  func removeUnreferenced(_ blob: BlobID) throws -> Action {
-    try act(.deleted) {
-      let outcome = try store.index.condemnUnreferenced([blob])
-      try settle(outcome, "nothing refers to it")
-    }
-  }
-
-  /// Finishes what an interrupted removal left.
-  func finish(_ leftovers: [CondemnedBlob]) throws -> Action {
-    try act(.finished) { try settle(RemovalOutcome(condemned: leftovers), "its removal was interrupted") }
-  }
-
-  /// Removes entries that nobody can look up.
-  func dropEntriesWithoutKey() throws -> Action {
-    try act(.removed) { try settle(store.index.dropEntriesWithoutKey(), "its entry was removed") }
-  }
+  /// What becomes of a file that has to go.
+  var fileAction: SweepReport.Action { repair == .quarantine ? .quarantined : .deleted }
 
   /// Has the index replaced by what can be read of it, as soon as nobody else has the cache open. Until then nothing is
   /// mended.
-  func replaceIndex() -> Action {
+  func replaceIndex() -> SweepReport.Action {
     if acts { store.noteDamage() }
     return .none
   }
 
-  /// Counts the totals anew.
-  func correctTotals() throws -> Action { try act(.corrected) { try store.index.correctTotals() } }
+  /// Makes sure that what is to be moved aside has a place, before the first row is condemned for it: evidence must not be
+  /// left where somebody takes it for the rest of a removal.
+  func prepare() throws {
+    if repair == .quarantine { try store.tree.prepareQuarantine() }
+  }
 
-  private func settle(_ outcome: RemovalOutcome, _ reason: String) throws {
+  func carryOut(_ planned: Repair) throws {
+    let now = store.clock.now()
+    switch planned {
+    case .removeFile(let file, let reason, _):
+      // It had no row, and its session can give it none any more.
+      if let name = file.blob, try store.index.blob(named: name) != nil { return }
+      try remove(file.path, repair == .quarantine ? reason : nil)
+    case .removeResidue(let file, _): try store.tree.remove(file)
+    case .removeDraft(let name): try store.tree.remove(path: name)
+    case .putInPlace(let file, let name): try store.tree.putInPlace(file, as: name)
+    case .withdraw(let blob, let reason, let words, let missing):
+      if let missing, try store.tree.status(missing)?.kind == .file { return }
+      try settle(store.index.withdraw(blob, reason: reason, evidence: evidence(words), at: now))
+    case .drop(let key, let seen, let reason):
+      try settle(store.index.drop(key, seen, reason: reason, evidence: evidence("its entry was removed"), at: now))
+    case .removeUnreferenced(let blob):
+      try settle(store.index.condemnUnreferenced([blob], evidence: evidence("nothing refers to it")))
+    case .finish(let leftover): try settle(RemovalOutcome(condemned: [leftover]))
+    case .dropEntriesWithoutKey:
+      try settle(store.index.dropEntriesWithoutKey(evidence: evidence("its entry was removed")))
+    case .correctTotals: try store.index.correctTotals()
+    }
+  }
+
+  private func evidence(_ words: String) -> String? { repair == .quarantine ? words : nil }
+
+  private func settle(_ outcome: RemovalOutcome) throws {
     for blob in outcome.condemned {
-      guard let name = blob.name else { continue }
-      if blob.isDamaged { try remove("blobs/\(name.path)", reason) } else { try store.tree.remove(name) }
+      guard let name = blob.name, try store.index.liveBlobs(at: name).isEmpty else { continue }
+      try remove("blobs/\(name.path)", repair == .quarantine ? blob.evidence : nil)
     }
     try store.index.forget(outcome.condemned)
   }
 
-  private func remove(_ path: String, _ reason: String) throws {
-    if repair == .delete {
-      do throws(SystemError) { return try store.tree.remove(path: path) } catch {
-        // What took the place of a file may be a directory, and what is in it may be somebody's.
-        guard error.isDirectory else { throw error }
-      }
-    }
-    try store.tree.quarantine(path, reason: reason, at: store.clock.now())
+  /// With words a file is moved aside, and they say why.
+  private func remove(_ path: String, _ words: String?) throws {
+    guard let words else { return try store.tree.remove(path: path) }
+    try store.tree.quarantine(path, reason: words, at: store.clock.now())
   }
 }

@@ -36,24 +36,34 @@ struct EntrySweep {
     guard store.sealer.verifies(entry.record, entry.seal) else {
       // A seal of somebody's key cannot be judged without that key.
       guard entry.seal.keyID.isEmpty else {
-        return add(entry, .signature, "its seal belongs to a key that is not at hand", .none)
+        return try sweep.report(problem(entry, .signature, "its seal belongs to a key that is not at hand", .none))
       }
-      return add(entry, .signature, "its row was altered", try sweep.disposal.drop(entry, .signature))
+      return try reportAltered(entry, "its row was altered")
     }
-    guard isNamedRightly(entry.record) else {
-      return add(entry, .signature, "it is filed under another call", try sweep.disposal.drop(entry, .signature))
-    }
-    guard let blob = entry.blob else {
-      // The row may have been replaced between the two tables' pages.
-      guard let again = try store.index.entry(for: entry.record.key), again.seal == entry.seal, again.blob == nil else {
-        return
-      }
-      return add(entry, .dangling, "the row of its blob is gone", try sweep.disposal.drop(entry, .missingBlob))
-    }
+    guard isNamedRightly(entry.record) else { return try reportAltered(entry, "it is filed under another call") }
+    guard let blob = entry.blob else { return try checkMissing(entry) }
     guard blob.record.form.contentDigest == entry.record.contentDigest else {
-      return add(entry, .signature, "it refers to another blob", try sweep.disposal.drop(entry, .signature))
+      // A row that was altered tells of itself, in its own shard.
+      guard store.sealer.verifies(blob.record, blob.seal) else { return }
+      return try reportAltered(entry, "it refers to another blob")
     }
     if entry.record.representation == Representation.tree && !sweep.options.quick { try checkTree(entry) }
+  }
+
+  private func reportAltered(_ entry: StoredEntry, _ words: String) throws {
+    try sweep.report(
+      problem(entry, .signature, words), .drop(entry.record.key, EntrySighting(entry), .signature))
+  }
+
+  /// An entry without a row that its blob can be served from.
+  private func checkMissing(_ entry: StoredEntry) throws {
+    // It may have been replaced since the page was read. A row that is there tells of itself, in its own shard.
+    guard let found = try store.index.sweptEntry(for: entry.record.key), found.entry.seal == entry.seal,
+      found.entry.blob == nil, !found.hasAlteredBlob
+    else { return }
+    try sweep.report(
+      problem(entry, .dangling, "the row of its blob is gone"),
+      .drop(entry.record.key, EntrySighting(entry), .missingBlob))
   }
 
   /// Whether the columns that selections go by say what the sealed document says.
@@ -66,17 +76,15 @@ struct EntrySweep {
 
   /// Whether the rows of all files of a tree are there; the blobs themselves are looked at in their shards.
   private func checkTree(_ entry: StoredEntry) throws {
-    // Pages come without inline bytes. A manifest that cannot be read is found in its own shard.
-    guard let seen = try store.index.entry(for: entry.record.key), seen.seal == entry.seal, let blob = seen.blob else {
-      return
-    }
-    let children = try store.index.children(of: blob.id).map(\.record.form.contentDigest)
-    guard let missing = try? missingFile(of: blob, Set(children)) else { return }
-    // A tree that is removed or replaced between the two reads has lost its files rightly.
-    guard let again = try store.index.entry(for: entry.record.key), again.seal == entry.seal, again.blob?.id == blob.id
+    // Pages come without inline bytes. The entry and the rows of its files are of one moment: a tree that is removed or
+    // replaced has both, or neither. A manifest that cannot be read is found in its own shard.
+    guard let found = try store.index.sweptEntry(for: entry.record.key), found.entry.seal == entry.seal,
+      let blob = found.entry.blob, let missing = try? missingFile(of: blob, Set(found.files))
     else { return }
-    let action = try sweep.disposal.drop(seen, .missingBlob, files: children.count)
-    add(entry, .dangling, "the row of its file '\(missing)' is gone", action)
+    sweep.danglingTrees.add(
+      entry.record.key, problem(entry, .dangling, "the row of its file '\(missing)' is gone"))
+    try sweep.plan(
+      .drop(entry.record.key, EntrySighting(found.entry, files: found.fileCount), .missingBlob), of: .dangling)
   }
 
   private func missingFile(of blob: StoredBlob, _ there: Set<Digest>) throws -> String? {
@@ -90,13 +98,12 @@ struct EntrySweep {
     return nil
   }
 
-  private func add(
-    _ entry: StoredEntry, _ kind: SweepReport.Kind, _ detail: String, _ action: SweepReport.Action
-  ) {
-    sweep.ledger.add(
-      .init(
-        kind, blob: entry.record.contentDigest.hex, key: entry.record.key, function: entry.functionName,
-        detail: detail, action: action))
+  private func problem(
+    _ entry: StoredEntry, _ kind: SweepReport.Kind, _ detail: String, _ action: SweepReport.Action = .removed
+  ) -> SweepReport.Problem {
+    .init(
+      kind, blob: entry.record.contentDigest.hex, key: entry.record.key, function: entry.functionName, detail: detail,
+      action: action)
   }
 }
 

@@ -31,13 +31,15 @@ struct LeftoverSweep {
       left = Set(try Self.condemned(sweep.store.index).map(\.id))
     }
     for blob in candidates where left.contains(blob.id) {
-      let status = try blob.name.flatMap { try sweep.store.tree.status($0) }
-      let action = try sweep.disposal.finish([blob])
-      sweep.ledger.add(
+      let file = try blob.name.flatMap { try sweep.ownFile($0, of: blob.id) }
+      // Whoever began this meant to keep the file.
+      let isKept = file != nil && blob.evidence != nil && sweep.options.repair == .quarantine
+      try sweep.report(
         .init(
           .leftover, path: blob.name.map { "blobs/\($0.path)" }, blob: blob.name?.contentDigest.hex,
-          detail: "its removal was interrupted", bytes: status?.size ?? 0, age: status.map { sweep.age($0.changed) },
-          action: action))
+          detail: "its removal was interrupted", bytes: file?.size ?? 0, age: file.map { sweep.age($0.changed) },
+          action: isKept ? .quarantined : .finished),
+        .finish(blob))
     }
   }
 

@@ -19,24 +19,33 @@ struct RestSweep {
     for fault in try store.index.check(quick: sweep.options.quick) { sweep.tell(fault: fault) }
     let lost = try store.index.entriesWithoutKey()
     if lost > 0 {
-      let action = try sweep.disposal.dropEntriesWithoutKey()
-      sweep.ledger.add(.init(.signature, detail: "\(lost) entries whose rows have no key", action: action))
+      try sweep.report(
+        .init(.signature, detail: "\(counted(lost, "entry", "entries")) without a key", action: .removed),
+        .dropEntriesWithoutKey)
     }
   }
 
   private func checkTotals() throws {
     let (recorded, counted) = try store.index.countTotals()
     guard recorded != counted else { return }
-    let words =
-      "totals do not add up: \(recorded.entries) entries, \(recorded.blobs) blobs, \(recorded.storedBytes) stored bytes "
-      + "recorded, \(counted.entries), \(counted.blobs) and \(counted.storedBytes) counted"
-    sweep.ledger.add(.init(.index, detail: words, action: try sweep.disposal.correctTotals()))
+    try sweep.report(
+      .init(
+        .index, detail: "totals do not add up: recorded are \(words(recorded)), counted \(words(counted))",
+        action: .corrected),
+      .correctTotals)
+  }
+
+  private func words(_ totals: IndexTotals) -> String {
+    [
+      counted(totals.entries, "entry", "entries"), counted(totals.blobs, "blob", "blobs"),
+      counted(totals.storedBytes, "stored byte", "stored bytes"),
+    ].joined(separator: ", ")
   }
 
   private func checkStaging() throws {
     for file in try store.tree.stagedFiles() {
       guard let name = file.name else {
-        sweep.ledger.add(
+        try sweep.report(
           .init(
             .foreign, path: file.path, detail: "no name that Larder gives", bytes: file.status.size,
             age: sweep.age(file.status.changed)))
@@ -47,21 +56,25 @@ struct RestSweep {
         sweep.ledger.count(inFlight: 1)
         continue
       }
-      let action = try sweep.keeping(session) { try sweep.disposal.removeResidue(file) }
-      sweep.ledger.add(
+      try sweep.report(
         .init(
           .staging, path: file.path, detail: "its writer ended before it was whole", bytes: file.status.size,
-          age: sweep.age(file.status.changed), action: action))
+          age: sweep.age(file.status.changed), action: .deleted),
+        .removeResidue(file, session))
     }
   }
 
   private func findStrangers() throws {
     for name in try store.directory.drafts() {
-      let action = try sweep.disposal.removeDraft(name)
-      sweep.ledger.add(.init(.staging, path: name, detail: "the making of a cache was interrupted", action: action))
+      try sweep.report(
+        .init(.staging, path: name, detail: "the making of a cache was interrupted", action: .deleted),
+        .removeDraft(name))
     }
     for name in try store.directory.strangers() + store.tree.strangersAmongShards().map({ "blobs/" + $0 }) {
-      sweep.ledger.add(.init(.foreign, path: name, detail: "not made by Larder"))
+      try sweep.report(.init(.foreign, path: name, detail: "not made by Larder"))
     }
   }
 }
+
+/// `1 byte`, `12 bytes`.
+func counted(_ count: Int64, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }

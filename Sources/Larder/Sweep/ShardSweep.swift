@@ -16,9 +16,8 @@ struct ShardSweep {
   private static let pageSize = 256
 
   func run() throws {
-    let files = try store.tree.files(inShard: BlobTree.shards[Int(number)])
     var unclaimed: [String: TreeFile] = [:]
-    for file in files {
+    for file in try files() {
       if file.blob != nil { unclaimed[file.fileName] = file } else { try judgeStranger(file) }
     }
     var position: BlobPosition?
@@ -38,40 +37,32 @@ struct ShardSweep {
 
   private func check(_ blob: SweptBlob, _ file: TreeFile?) throws {
     sweep.ledger.count(blobs: 1)
-    let path = blob.name.map { "blobs/\($0.path)" }
     guard blob.state == .live, let row = blob.row, store.sealer.verifies(row.record, row.seal) else {
       // A seal of somebody's key cannot be judged without that key.
       guard blob.row?.seal.keyID.isEmpty ?? true else {
-        return report(blob, .signature, path, "its seal belongs to a key that is not at hand", bytes: 0)
+        return try report(blob, .signature, "its seal belongs to a key that is not at hand")
       }
-      let words = "its row was altered"
-      let action = try sweep.disposal.withdraw(blob.id, .signature, words: words, hasFile: blob.name != nil)
-      return report(blob, .signature, path, words, bytes: file?.status.size ?? 0, action: action)
+      return try withdraw(blob, .signature, "its row was altered", .signature)
     }
-    if !blob.isReferenced { return try judgeUnreferenced(blob, row, path) }
+    if !blob.isReferenced { return try judgeUnreferenced(blob) }
     guard let name = row.record.name else { return try checkInline(blob, row) }
     try checkFile(blob, row, name, file?.status)
   }
 
-  private func judgeUnreferenced(_ blob: SweptBlob, _ row: StoredBlob, _ path: String?) throws {
-    let action = try sweep.disposal.removeUnreferenced(blob.id)
-    report(blob, .orphan, path, "nothing refers to it", bytes: row.record.form.storedSize, action: action)
+  private func judgeUnreferenced(_ blob: SweptBlob) throws {
+    try report(blob, .orphan, "nothing refers to it", .removeUnreferenced(blob.id))
   }
 
   private func checkInline(_ blob: SweptBlob, _ row: StoredBlob) throws {
     guard case .inline(let stored) = row.record.place else { return }
     let form = row.record.form
-    let kind: SweepReport.Kind
     if Int64(stored.count) != form.storedSize {
-      kind = .size
-    } else {
-      sweep.ledger.count(readBytes: form.storedSize)
-      if SHA256.hash(stored) == form.storedDigest { return }
-      kind = .corrupt
+      let words = "\(counted(Int64(stored.count), "byte", "bytes")) stored instead of \(form.storedSize)"
+      return try withdraw(blob, .size, words + ", in the index", .corrupt)
     }
-    let words = kind == .size ? "\(stored.count) bytes stored instead of \(form.storedSize)" : "stored digest differs"
-    let action = try sweep.disposal.withdraw(blob.id, .corrupt, words: words, hasFile: false)
-    report(blob, kind, nil, words + ", in the index", bytes: Int64(stored.count), action: action)
+    sweep.ledger.count(readBytes: form.storedSize)
+    if SHA256.hash(stored) == form.storedDigest { return }
+    try withdraw(blob, .corrupt, "stored digest differs, in the index", .corrupt)
   }
 
   private func checkFile(_ blob: SweptBlob, _ row: StoredBlob, _ name: BlobName, _ seen: FileStatus?) throws {
@@ -81,66 +72,78 @@ struct ShardSweep {
     guard try isStill(blob, name), let proven = try fault(name, row.record.form, nil), try isStill(blob, name) else {
       return
     }
-    let path = "blobs/\(name.path)"
     switch proven {
     case .missing: try judgeMissing(blob, row, name)
-    case .io(let error):
-      guard error.isBrokenMedium || error.isRefused else { throw error }
-      report(blob, .corrupt, path, "it cannot be read: \(error.reason)", bytes: 0)
-    default:
-      let isSize = if case .wrongSize = proven { true } else { false }
-      let words = words(proven, row.record.form)
-      let action = try sweep.disposal.withdraw(blob.id, .corrupt, words: words, hasFile: true)
-      let status = try store.tree.status(name)
-      report(
-        blob, isSize ? .size : .corrupt, path, words, bytes: status?.size ?? seen?.size ?? 0, changed: status?.changed,
-        action: action)
+    case .notRegular:
+      // What lies there is not ours: it is told of as a stranger's, and stays.
+      try reportDangling(blob, name, "\(short(row)) is gone, and something else is in its place")
+    case .io(let error): try reportUnreadable(error, "blobs/\(name.path)", name)
+    case .wrongSize(let found):
+      let words = "\(counted(found, "byte", "bytes")) instead of \(row.record.form.storedSize)"
+      try withdraw(blob, .size, words, .corrupt)
+    case .wrongDigest: try withdraw(blob, .corrupt, "stored digest differs", .corrupt)
+    default: try withdraw(blob, .corrupt, proven.description, .corrupt)
     }
   }
 
   /// What is wrong with a file, if anything.
   private func fault(_ name: BlobName, _ form: StoredForm, _ seen: FileStatus?) throws -> BlobReadError? {
     if sweep.options.quick {
-      guard let status = try seen ?? store.tree.status(name) else { return .missing }
+      var found = seen
+      if found == nil {
+        do throws(SystemError) { found = try store.tree.status(name) } catch { return .io(error) }
+      }
+      guard let status = found else { return .missing }
       if status.kind != .file { return .notRegular }
       return status.size == form.storedSize ? nil : .wrongSize(found: status.size)
     }
-    do throws(BlobReadError) { try store.tree.verify(name, form) } catch {
-      if error == .wrongDigest { sweep.ledger.count(readBytes: form.storedSize) }
-      return error
-    }
-    sweep.ledger.count(readBytes: form.storedSize)
-    return nil
+    do throws(BlobReadError) {
+      try store.tree.verify(name, form) { sweep.ledger.count(readBytes: $0) }
+      return nil
+    } catch { return error }
   }
 
   private func isStill(_ blob: SweptBlob, _ name: BlobName) throws -> Bool {
-    guard let row = try store.index.blob(named: name) else { return false }
-    return row.id == blob.id && row.state == .live
+    guard let row = try store.index.blob(blob.id) else { return false }
+    return row.state == .live && row.name == name
   }
 
   private func judgeMissing(_ blob: SweptBlob, _ row: StoredBlob, _ name: BlobName) throws {
-    if let file = try sweep.misplaced.find(name), try store.tree.isSound(file, row.record.form) {
-      return try putInPlace(file, as: name)
+    if let file = try sweep.misplaced.find(name) {
+      guard let isSound = try isSound(file, row, name) else { return }
+      if isSound { return try putInPlace(file, as: name) }
     }
-    let keys = try store.index.dependents(of: blob.id, limit: SweepReport.listedProblems)
-    let entries = try store.index.entries(for: keys)
-    let words = "blob \(row.record.form.contentDigest.hex.prefix(4))… is gone"
-    let action = try sweep.disposal.withdraw(blob.id, .missingBlob, words: words, hasFile: false)
-    for (key, entry) in zip(keys, entries) {
-      sweep.ledger.add(
-        .init(
-          .dangling, path: "blobs/\(name.path)", blob: name.contentDigest.hex, key: key,
-          function: entry?.functionName, detail: words, action: action))
-    }
+    try reportDangling(blob, name, "\(short(row)) is gone")
   }
 
-  private func words(_ error: BlobReadError, _ form: StoredForm) -> String {
-    switch error {
-    case .wrongSize(let found): "\(found) bytes instead of \(form.storedSize)"
-    case .wrongDigest: "stored digest differs"
-    default: error.description
+  /// Tells of the entries that need a blob whose file is not there: those that refer to it, and trees that have it as a file.
+  private func reportDangling(_ blob: SweptBlob, _ name: BlobName, _ words: String) throws {
+    let keys = try store.index.dependents(of: blob.id, limit: .max)
+    var isTold = false
+    for start in stride(from: 0, to: keys.count, by: Self.pageSize) {
+      let page = Array(keys[start..<min(start + Self.pageSize, keys.count)])
+      for case let entry? in try store.index.entries(for: page) {
+        isTold = true
+        let problem = dangling(name, words, entry)
+        if entry.blob?.id == blob.id {
+          try sweep.report(problem)
+        } else {
+          sweep.danglingTrees.add(entry.record.key, problem)
+        }
+      }
     }
+    // A file of a tree that has no entry either.
+    if !isTold { try sweep.report(dangling(name, words, nil)) }
+    try sweep.plan(.withdraw(blob.id, .missingBlob, words: words, ifMissing: name), of: .dangling)
   }
+
+  private func dangling(_ name: BlobName, _ words: String, _ entry: StoredEntry?) -> SweepReport.Problem {
+    .init(
+      .dangling, path: "blobs/\(name.path)", blob: name.contentDigest.hex, key: entry?.record.key,
+      function: entry?.functionName, detail: words, action: .removed)
+  }
+
+  private func short(_ row: StoredBlob) -> String { "blob \(row.record.form.contentDigest.hex.prefix(4))…" }
 
   // Files
 
@@ -151,53 +154,98 @@ struct ShardSweep {
     if try sweep.liveness.isWriting(session) { return sweep.ledger.count(inFlight: 1) }
     // From here on the file cannot get a row any more; it may have got one just before.
     guard try store.index.blob(named: name) == nil, let status = try store.tree.status(name) else { return }
-    let words = "never committed"
-    let action = try sweep.keeping(session) { try sweep.disposal.dispose(file.path, reason: words) }
-    add(.orphan, file, words, status, action)
+    try remove(file, .orphan, "never committed", status)
   }
 
   /// A file that is not one of this shard's blobs.
   private func judgeStranger(_ file: TreeFile) throws {
     guard let name = file.name else {
-      return add(
-        .foreign, file, file.status.kind == .file ? "no name that Larder gives" : "no file", file.status, .none)
+      let words = file.status.kind == .file ? "no name that Larder gives" : "a directory, a link or no file at all"
+      return try add(.foreign, file, words, file.status)
     }
-    if let row = try store.index.blob(named: name)?.row, try store.tree.status(name) == nil,
-      try store.tree.isSound(file, row.record.form)
-    {
-      return try putInPlace(file, as: name)
+    if let row = try store.index.blob(named: name)?.row, try store.tree.status(name) == nil {
+      guard let isSound = try isSound(file, row, name) else { return }
+      if isSound { return try putInPlace(file, as: name) }
     }
-    let words = "it belongs to shard \(name.shard)"
-    let action = try sweep.keeping(SessionID(rawValue: name.session)) {
-      try sweep.disposal.dispose(file.path, reason: words)
+    try remove(file, .place, "it belongs to shard \(name.shard)", file.status)
+  }
+
+  /// Whether a file in the wrong shard is the blob that is missing; nil where it cannot be read, which is told.
+  private func isSound(_ file: TreeFile, _ row: StoredBlob, _ name: BlobName) throws -> Bool? {
+    do throws(SystemError) { return try store.tree.isSound(file, row.record.form) } catch {
+      guard error.isRefused else { throw error }
+      if sweep.misplaced.isNew(name) { try reportUnreadable(error, file.path, name) }
+      return nil
     }
-    add(.place, file, words, file.status, action)
   }
 
   private func putInPlace(_ file: TreeFile, as name: BlobName) throws {
     guard sweep.misplaced.isNew(name) else { return }
-    let action = try sweep.disposal.putInPlace(file, as: name)
-    add(.place, file, "it belongs to shard \(name.shard)", file.status, action)
+    try add(
+      .place, file, "it belongs to shard \(name.shard)", file.status, action: .moved, .putInPlace(file, name))
+  }
+
+  private func remove(_ file: TreeFile, _ kind: SweepReport.Kind, _ words: String, _ status: FileStatus) throws {
+    let session = SessionID(rawValue: file.name?.session ?? 0)
+    try add(
+      kind, file, words, status, action: sweep.disposal.fileAction, .removeFile(file, reason: words, session))
+  }
+
+  /// The names in this shard. Where they may not be read, the blobs whose rows are known are looked at all the same.
+  private func files() throws -> [TreeFile] {
+    let shard = BlobTree.shards[Int(number)]
+    do throws(SystemError) { return try store.tree.files(inShard: shard) } catch {
+      try reportUnreadable(error, "blobs/\(shard)", nil)
+      return []
+    }
   }
 
   // Telling
 
+  /// Tells of a row that is taken out of use, with all that depends on it.
+  private func withdraw(
+    _ blob: SweptBlob, _ kind: SweepReport.Kind, _ words: String, _ reason: MissReason
+  ) throws {
+    try report(blob, kind, words, .withdraw(blob.id, reason, words: words))
+  }
+
+  /// Tells of a row; with a repair that removes it.
   private func report(
-    _ blob: SweptBlob, _ kind: SweepReport.Kind, _ path: String?, _ detail: String, bytes: Int64,
-    changed: Timestamp? = nil, action: SweepReport.Action = .none
-  ) {
-    sweep.ledger.add(
+    _ blob: SweptBlob, _ kind: SweepReport.Kind, _ detail: String, _ repair: Repair? = nil
+  ) throws {
+    var problem = SweepReport.Problem(
+      kind, path: blob.name.map { "blobs/\($0.path)" }, blob: blob.row?.record.form.contentDigest.hex, detail: detail)
+    if repair != nil { problem.action = .removed }
+    if let name = blob.name {
+      if let file = try sweep.ownFile(name, of: blob.id) {
+        problem.bytes = file.size
+        problem.age = sweep.age(file.changed)
+        if repair != nil { problem.action = sweep.disposal.fileAction }
+      }
+    } else if case .inline(let stored) = blob.row?.record.place {
+      problem.bytes = Int64(stored.count)
+    }
+    try sweep.report(problem, repair)
+  }
+
+  private func reportUnreadable(_ error: SystemError, _ path: String, _ name: BlobName?) throws {
+    guard error.isBrokenMedium || error.isRefused else { throw error }
+    let remedy =
+      error.isRefused ? "give the user of this sweep the right to read it, or sweep as its owner" : "check the disk"
+    try sweep.report(
       .init(
-        kind, path: path, blob: (blob.row?.record.form.contentDigest ?? blob.name?.contentDigest)?.hex, detail: detail,
-        bytes: bytes, age: changed.map(sweep.age), action: action))
+        .unreadable, path: path, blob: name?.contentDigest.hex,
+        detail: "it cannot be read (\(error.reason)): \(remedy)"))
   }
 
   private func add(
-    _ kind: SweepReport.Kind, _ file: TreeFile, _ detail: String, _ status: FileStatus, _ action: SweepReport.Action
-  ) {
-    sweep.ledger.add(
+    _ kind: SweepReport.Kind, _ file: TreeFile, _ detail: String, _ status: FileStatus,
+    action: SweepReport.Action = .none, _ repair: Repair? = nil
+  ) throws {
+    try sweep.report(
       .init(
         kind, path: file.path, blob: file.name?.contentDigest.hex, detail: detail, bytes: status.size,
-        age: sweep.age(status.changed), action: action))
+        age: sweep.age(status.changed), action: action),
+      repair)
   }
 }

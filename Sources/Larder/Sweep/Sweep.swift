@@ -7,7 +7,8 @@ internal import LarderSystem
 /// One sweep under way: it shares out the portions, and holds what they all need.
 ///
 /// It runs beside any number of writers and takes no lock. What it concludes, it concludes from the index after the
-/// sessions concerned were declared dead; what it changes, it changes in transactions that look again.
+/// sessions concerned were declared dead. First it looks at everything, then it carries out the repairs that it has decided
+/// on, in transactions that look again: so a repair tells of the same things as a sweep that only looks.
 final class Sweep: Sendable {
   let store: ArtifactStore
   let options: SweepOptions
@@ -15,6 +16,8 @@ final class Sweep: Sendable {
   let liveness: SessionLiveness
   let disposal: Disposal
   let misplaced: MisplacedFiles
+  let danglingTrees = DanglingTrees()
+  private let repairs = RepairPlan()
   private let verified = Locked<[Int]>([])
   /// How the index proved damaged when a portion was read, unless its own check has named that.
   private let damage = Locked<(words: String?, isNamed: Bool)>((nil, false))
@@ -29,23 +32,24 @@ final class Sweep: Sendable {
     disposal = Disposal(store, options)
     liveness = try SessionLiveness(store, fences: disposal.acts)
     misplaced = MisplacedFiles(store.tree)
-    let totals = try store.index.totals()
+    // Where they cannot be read the portions tell of it.
+    let totals = (try? store.index.totals()) ?? IndexTotals()
     ledger = SweepLedger(
-      clock: clock, total: (options.quick ? 0 : totals.storedBytes, totals.blobs), progress: options.progress)
+      clock: clock, repair: options.repair, total: (options.quick ? 0 : totals.storedBytes, totals.blobs),
+      progress: options.progress)
   }
 
   func run() throws -> SweepReport {
-    let leftovers = try LeftoverSweep(self)
+    let leftovers = try noting { try LeftoverSweep(self) }
     // Those that die while this sweep is under way may have files in shards that it has left already.
-    let dead = disposal.acts ? try liveness.dead() : []
-    let plan = SweepPlan(
-      verified: options.maximumDuration == nil ? [:] : try store.index.sweeps(),
-      maximumDuration: options.maximumDuration, now: start)
-    try run(plan)
-    try notingDamage {
-      try recordVerified()
-      try leftovers.run()
-    }
+    let dead = disposal.acts ? try noting { try liveness.dead() } ?? [] : []
+    let verified = options.maximumDuration == nil ? [:] : try noting { try store.index.sweeps() } ?? [:]
+    try run(SweepPlan(verified: verified, maximumDuration: options.maximumDuration, now: start))
+    // The rows are removed where they are missing their files; see ``ShardSweep`` and ``EntrySweep``.
+    for tree in danglingTrees.problems { try report(tree) }
+    _ = try noting { try leftovers?.run() }
+    _ = try noting { try carryOut(repairs.takeAll()) }
+    _ = try noting { try recordVerified() }
     tellDamage()
     let report = ledger.report()
     if disposal.acts && report.isComplete { try liveness.forget(dead) }
@@ -58,12 +62,54 @@ final class Sweep: Sendable {
   /// How long ago something was changed, in nanoseconds.
   func age(_ changed: Timestamp) -> Int64 { max(0, clock.now().nanoseconds - changed.nanoseconds) }
 
-  /// Runs the disposal of a session's file; if it fails, the session stays on record for the next sweep.
-  func keeping(_ session: SessionID, _ body: () throws -> SweepReport.Action) throws -> SweepReport.Action {
-    do { return try body() } catch {
-      liveness.keep(session)
-      guard let error = error as? SystemError, error.isRefused || error.isReadOnly else { throw error }
-      return .none
+  /// What the file system says of the file that goes when a row goes: nil where there is none, where what lies there is
+  /// not ours, and where another live row is in the same file.
+  func ownFile(_ name: BlobName, of blob: BlobID) throws -> FileStatus? {
+    let found: FileStatus?
+    do throws(SystemError) { found = try store.tree.status(name) } catch {
+      guard error.isRefused else { throw error }
+      found = nil
+    }
+    guard let status = found, status.kind == .file, try store.index.liveBlobs(at: name).allSatisfy({ $0 == blob })
+    else {
+      return nil
+    }
+    return status
+  }
+
+  // Findings
+
+  /// Tells of a problem, with the action that mends it, and plans the repair.
+  func report(_ problem: SweepReport.Problem, _ repair: Repair? = nil) throws {
+    ledger.add(problem)
+    if let repair {
+      try plan(repair, of: problem.kind, path: problem.path, bytes: problem.bytes, action: problem.action)
+    }
+  }
+
+  /// Plans a repair of something that is told elsewhere.
+  func plan(
+    _ repair: Repair, of kind: SweepReport.Kind, path: String? = nil, bytes: Int64 = 0,
+    action: SweepReport.Action = .none
+  ) throws {
+    guard disposal.acts else { return }
+    try carryOut(
+      repairs.add(PlannedRepair(repair: repair, kind: kind, path: path, bytes: bytes, action: action)))
+  }
+
+  private func carryOut(_ planned: [PlannedRepair]) throws {
+    if planned.isEmpty { return }
+    try disposal.prepare()
+    for repair in planned {
+      do { try disposal.carryOut(repair.repair) } catch {
+        // If its file cannot be dealt with, a session stays on record for the next sweep.
+        switch repair.repair {
+        case .removeFile(_, _, let session), .removeResidue(_, let session): liveness.keep(session)
+        default: throw error
+        }
+        guard let error = error as? SystemError, error.isRefused || error.isReadOnly else { throw error }
+        ledger.takeBack(repair)
+      }
     }
   }
 
@@ -88,7 +134,7 @@ final class Sweep: Sendable {
   private var jobs: Int { max(1, options.jobs ?? min(Host.processorCount, 4)) }
 
   private func run(_ portion: Portion) throws {
-    try notingDamage {
+    _ = try noting {
       switch portion {
       case .shard(let number):
         try ShardSweep(sweep: self, number: number).run()
@@ -101,10 +147,13 @@ final class Sweep: Sendable {
     }
   }
 
-  /// Where the index proves damaged the rest of the cache is looked at all the same.
-  private func notingDamage(_ body: () throws -> Void) throws {
-    do { try body() } catch let error as IndexError where error.code == .damaged {
+  // Damage of the index
+
+  /// Gives nil where the index is too damaged for an answer: the rest of the cache is looked at all the same.
+  private func noting<Answer>(_ body: () throws -> Answer) throws -> Answer? {
+    do { return try body() } catch let error as IndexError where error.code == .damaged {
       damage.withLock { $0.words = $0.words ?? error.message }
+      return nil
     }
   }
 
@@ -127,14 +176,15 @@ final class Sweep: Sendable {
 
   // Progress
 
-  /// Portions that were verified and not recorded yet. A transaction for each would hold up the writers.
+  /// Portions that were verified and not recorded yet. A transaction for each would hold up the writers. Once there is
+  /// something to repair they wait for that: who is interrupted before finds it again.
   private static let portionsAtOnce = 32
 
   private func record(_ portion: Portion) throws {
     if options.quick || store.settings.readOnly { return }
     let due = verified.withLock { verified in
       verified.append(portion.number)
-      return verified.count >= Self.portionsAtOnce
+      return verified.count >= Self.portionsAtOnce && repairs.isEmpty
     }
     if due { try recordVerified() }
   }

@@ -2,8 +2,9 @@ internal import LarderSystem
 
 /// What a sweep has found so far, from all of its threads.
 final class SweepLedger: Sendable {
-  private struct State {
+  fileprivate struct State {
     var report = SweepReport()
+    var problems: [SweepReport.Kind: [SweepReport.Problem]] = [:]
     var told: UInt64 = 0
   }
 
@@ -12,27 +13,44 @@ final class SweepLedger: Sendable {
   private let start: UInt64
   private let total: (bytes: Int64, blobs: Int64)
   private let progress: (@Sendable (SweepProgress) -> Void)?
+  private let repair: SweepOptions.Repair
 
   /// At most ten reports of progress a second.
   private static let pace: UInt64 = 100_000_000
 
   init(
-    clock: Clock, total: (bytes: Int64, blobs: Int64), progress: (@Sendable (SweepProgress) -> Void)?
+    clock: Clock, repair: SweepOptions.Repair, total: (bytes: Int64, blobs: Int64),
+    progress: (@Sendable (SweepProgress) -> Void)?
   ) {
+    self.repair = repair
     self.clock = clock
     self.total = total
     self.progress = progress
     start = clock.uptime()
   }
 
-  /// Notes a problem; `action` other than none means that it is mended.
+  /// Notes a problem with the action that mends it, whether or not anything is mended; with none it stays.
   func add(_ problem: SweepReport.Problem) {
     state.withLock { state in
       state.report.counts[problem.kind, default: 0] += 1
       state.report.bytes[problem.kind, default: 0] += problem.bytes
-      if problem.action != .none { state.report.mended[problem.kind, default: 0] += 1 }
-      if problem.kind != .foreign { state.report.reclaimableBytes += problem.bytes }
-      if state.report.problems.count < SweepReport.listedProblems { state.report.problems.append(problem) }
+      state.count(problem.kind, problem.action, problem.bytes, 1, repair)
+      var problem = problem
+      if repair == .none { problem.action = .none }
+      state.problems[problem.kind, default: []].append(problem)
+      // Those that are listed are the first in order, not the first found: that depends on the threads.
+      if state.problems[problem.kind, default: []].count >= 2 * SweepReport.listedProblems {
+        state.shorten(problem.kind)
+      }
+    }
+  }
+
+  /// Notes that a repair was refused.
+  func takeBack(_ planned: PlannedRepair) {
+    state.withLock { state in
+      state.count(planned.kind, planned.action, planned.bytes, -1, repair)
+      guard let place = state.problems[planned.kind]?.firstIndex(where: { $0.path == planned.path }) else { return }
+      state.problems[planned.kind]?[place].action = .none
     }
   }
 
@@ -57,18 +75,43 @@ final class SweepLedger: Sendable {
 
   func finish(_ portion: Portion) { state.withLock { $0.report.portions += 1 } }
 
-  /// The report, its problems in an order that does not depend on the threads.
+  /// The report, its problems in an order that does not depend on the threads; the last call.
   func report() -> SweepReport {
-    var report = state.withLock { $0.report }
+    var report = state.withLock { state in
+      for kind in SweepReport.Kind.allCases {
+        state.shorten(kind)
+        state.report.problems += state.problems.removeValue(forKey: kind) ?? []
+      }
+      return state.report
+    }
     report.duration = .nanoseconds(Int64(clamping: clock.uptime() - start))
     report.isComplete = report.portions == Portion.count
-    let order = Dictionary(uniqueKeysWithValues: SweepReport.Kind.allCases.enumerated().map { ($1, $0) })
-    report.problems.sort { left, right in
-      let (first, second) = (order[left.kind] ?? 0, order[right.kind] ?? 0)
-      if first != second { return first < second }
-      return (left.path ?? "", left.key?.description ?? "", left.detail)
+    return report
+  }
+}
+
+extension SweepLedger.State {
+  /// Counts what a repair does about a problem, or would do.
+  mutating func count(
+    _ kind: SweepReport.Kind, _ action: SweepReport.Action, _ bytes: Int64, _ sign: Int64, _ repair: SweepOptions.Repair
+  ) {
+    if action == .none { return }
+    report.repairable += sign
+    if repair != .none { report.actions[kind, default: [:]][action, default: 0] += sign }
+    switch action {
+    case .deleted, .removed, .finished: report.reclaimableBytes += sign * bytes
+    case .quarantined: report.quarantinedBytes += sign * bytes
+    case .none, .moved, .corrected: break
+    }
+  }
+
+  /// Keeps of a kind what is listed.
+  mutating func shorten(_ kind: SweepReport.Kind) {
+    guard var found = problems[kind] else { return }
+    found.sort { left, right in
+      (left.path ?? "", left.key?.description ?? "", left.detail)
         < (right.path ?? "", right.key?.description ?? "", right.detail)
     }
-    return report
+    problems[kind] = Array(found.prefix(SweepReport.listedProblems))
   }
 }

@@ -6,12 +6,15 @@ public struct SweepReport: Sendable {
   public enum Kind: String, Sendable, CaseIterable {
     /// A blob that no entry refers to.
     case orphan
-    /// An entry whose blob is not there.
+    /// An entry whose blob is not there, or whose tree has lost a file.
     case dangling
     /// A blob whose bytes differ from their digest.
     case corrupt
     /// A blob whose stored size is not the recorded one.
     case size
+    /// A blob that cannot be read, so that nothing is known of it: for want of permission, or because the disk fails. A
+    /// sweep does not mend it.
+    case unreadable
     /// A blob's file that lies in the wrong directory.
     case place
     /// A row of the index that its seal does not fit.
@@ -36,7 +39,7 @@ public struct SweepReport: Sendable {
     case quarantined
     /// A file was deleted.
     case deleted
-    /// Entries were removed, so that their next lookup is a miss with a reason.
+    /// Entries or rows were removed, so that the next lookup is a miss with a reason.
     case removed
     /// A file was moved to where it belongs.
     case moved
@@ -83,25 +86,32 @@ public struct SweepReport: Sendable {
     }
   }
 
-  /// How many problems are listed one by one; all are counted.
+  /// How many problems of each kind are listed one by one; all are counted.
   public static let listedProblems = 1000
 
   /// Entries looked at.
   public var entries: Int64 = 0
   /// Blobs looked at.
   public var blobs: Int64 = 0
-  /// The first ``listedProblems`` things that were found, ordered by kind.
+  /// The first ``listedProblems`` things of each kind that were found, ordered by kind, then by path and key.
   public var problems: [Problem] = []
   /// How many things of each kind were found.
   public var counts: [Kind: Int64] = [:]
-  /// How many of those are mended.
-  public var mended: [Kind: Int64] = [:]
+  /// What was done about how many of those: ordered by kind. In a dry run, what would be done; empty for a sweep that was
+  /// not to repair.
+  public var actions: [Kind: [Action: Int64]] = [:]
+  /// How many things a repair mends, or would mend.
+  public var repairable: Int64 = 0
   /// Bytes on disk of what was found of each kind.
   public var bytes: [Kind: Int64] = [:]
   /// Files that are being written at the moment.
   public var inFlight: Int64 = 0
-  /// Bytes that a repair gives back, or has given back.
+  /// Bytes that the repair has given back; in a dry run, those that it would give back, and for a sweep that was not to
+  /// repair, those that ``SweepOptions/Repair/delete`` would.
   public var reclaimableBytes: Int64 = 0
+  /// Bytes that the repair has moved to the directory `quarantine`, or would move there. They are given back when that is
+  /// emptied.
+  public var quarantinedBytes: Int64 = 0
   /// Stored bytes read and compared with their digests.
   public var readBytes: Int64 = 0
   /// How long the sweep took.
@@ -113,8 +123,19 @@ public struct SweepReport: Sendable {
 
   package init() {}
 
+  /// What can be said of a cache whose index is too damaged to be opened: that nothing else could be looked at.
+  package init(unreadableIndex error: LarderError) {
+    let problem = Problem(.index, path: CacheDirectory.indexName, detail: error.message)
+    problems = [problem]
+    counts = [.index: 1]
+    isComplete = false
+  }
+
   /// What was found of a kind.
   public func count(_ kind: Kind) -> Int64 { counts[kind] ?? 0 }
+
+  /// How many of what was found of each kind are mended; in a dry run, how many would be.
+  public var mended: [Kind: Int64] { actions.mapValues { $0.values.reduce(0, +) }.filter { $0.value != 0 } }
 
   /// The number of problems; foreign files are none.
   public var problemCount: Int64 { counts.reduce(0) { $1.key == .foreign ? $0 : $0 + $1.value } }

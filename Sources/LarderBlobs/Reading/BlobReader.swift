@@ -43,8 +43,16 @@ extension BlobTree {
   }
 
   /// Checks what is stored without decoding it.
-  package func verify(_ name: BlobName, _ form: StoredForm) throws(BlobReadError) {
-    try BlobTree.verify(try open(name, form), form)
+  ///
+  /// - Parameters:
+  ///   - name: The blob's file.
+  ///   - form: What it should be.
+  ///   - progress: Called with the bytes that were read since the last call.
+  /// - Throws: ``BlobReadError``: what is wrong with it.
+  package func verify(
+    _ name: BlobName, _ form: StoredForm, progress: (Int64) -> Void = { _ in }
+  ) throws(BlobReadError) {
+    try BlobTree.verify(try open(name, form), form, progress: progress)
   }
 
   /// Makes a blob durable that somebody else wrote and never synced.

@@ -22,10 +22,15 @@ extension BlobTree {
   }
 
   /// Checks the bytes of an open file against the stored digest.
-  static func verify(_ file: borrowing Descriptor, _ form: StoredForm) throws(BlobReadError) {
+  static func verify(
+    _ file: borrowing Descriptor, _ form: StoredForm, progress: (Int64) -> Void = { _ in }
+  ) throws(BlobReadError) {
     var hasher = SHA256()
     var chunks = ChunkReader(upTo: form.storedSize)
-    while let chunk = try next(&chunks, of: file) { hasher.update(chunk) }
+    while let chunk = try next(&chunks, of: file) {
+      hasher.update(chunk)
+      progress(Int64(chunk.count))
+    }
     if chunks.offset != form.storedSize { throw .wrongSize(found: chunks.offset) }
     if hasher.finalize() != form.storedDigest { throw .wrongDigest }
   }

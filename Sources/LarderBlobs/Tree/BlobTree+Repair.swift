@@ -28,8 +28,11 @@ extension BlobTree {
     do throws(SystemError) { try staging.remove(file.bytes) } catch { if !error.isMissing { throw error } }
   }
 
-  /// Removes a file of the cache by its path relative to the cache's directory.
+  /// Removes a file of the cache by its path relative to the cache's directory. A directory, a link or a pipe of that name
+  /// is somebody else's and stays.
   package func remove(path: String) throws(SystemError) {
-    do throws(SystemError) { try cache.remove(path) } catch { if !error.isMissing { throw error } }
+    do throws(SystemError) {
+      if try cache.status(of: path).kind == .file { try cache.remove(path) }
+    } catch { if !error.isMissing { throw error } }
   }
 }

@@ -5,7 +5,15 @@ package import LarderSystem
 extension BlobTree {
   package static let quarantineName = "quarantine"
 
-  /// Moves a file into the quarantine.
+  /// Makes sure that there is a quarantine: before rows are condemned whose files are to be moved into it.
+  package func prepareQuarantine() throws(SystemError) { _ = try openQuarantine() }
+
+  private func openQuarantine() throws(SystemError) -> Descriptor {
+    try BlobTree.ensure(Self.quarantineName, in: cache)
+    return try cache.open(Self.quarantineName, [.read, .directory, .noFollow])
+  }
+
+  /// Moves a file into the quarantine. A directory, a link or a pipe in its place is somebody else's and stays.
   ///
   /// - Parameters:
   ///   - path: The file, relative to the directory of the cache.
@@ -15,8 +23,11 @@ extension BlobTree {
   /// - Throws: What the system refuses; then the file is where it was.
   @discardableResult
   package func quarantine(_ path: String, reason: String, at time: Timestamp) throws(SystemError) -> Bool {
-    try BlobTree.ensure(Self.quarantineName, in: cache)
-    let quarantine = try cache.open(Self.quarantineName, [.read, .directory, .noFollow])
+    let quarantine = try openQuarantine()
+    do throws(SystemError) { if try cache.status(of: path).kind != .file { return false } } catch {
+      if error.isMissing { return false }
+      throw error
+    }
     let name = String(path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...])
     var place = name
     var copies = 1

@@ -13,8 +13,16 @@ extension Command {
       throw CommandError(.refused, "Cannot repair the cache at '\(path)': \(remedy)")
     }
     // A sweep that reads everything records when it did so; where it cannot, it is of no less use.
-    let purpose: CachePurpose = changes ? .changing : options.quick || options.dryRun ? .looking : .reading
-    let store = try invocation.openCache(for: purpose, context)
+    let purpose: CachePurpose = changes ? .changing : options.quick || options.dryRun ? .looking : .verifying
+    let store: ArtifactStore
+    do { store = try invocation.openCache(for: purpose, context) } catch let error as LarderError
+      where error.code == .damaged && !changes
+    {
+      let report = VerifyReport(
+        SweepReport(unreadableIndex: error), options, directory: invocation.text("dir") ?? path, index: "sqlite",
+        isRecorded: false, command: invocation.verifyCommand, now: context.clock.now())
+      return try context.finish(invocation, report)
+    }
     defer { store.endSession() }
 
     let progress = ProgressLine(invocation, context)
@@ -33,10 +41,16 @@ extension Command {
 
     let report = VerifyReport(
       found, options, directory: invocation.text("dir") ?? path, index: store.directory.description.index.kind,
-      isRecorded: !options.quick && !store.settings.readOnly, repairCommand: invocation.repairCommand,
+      isRecorded: !options.quick && !store.settings.readOnly, command: invocation.verifyCommand,
       now: context.clock.now())
-    if invocation.flag("json") || !invocation.flag("quiet") || !found.isClean {
-      try context.report(invocation, report.json, lines: report.lines(verbose: invocation.flag("verbose")))
+    return try context.finish(invocation, report)
+  }
+}
+
+extension Context {
+  fileprivate func finish(_ invocation: Invocation, _ report: VerifyReport) throws -> ExitStatus {
+    if invocation.flag("json") || !invocation.flag("quiet") || !report.found.isClean {
+      try self.report(invocation, report.json, lines: report.lines(verbose: invocation.flag("verbose")))
     }
     return report.status(exitCode: invocation.flag("exit-code"))
   }
@@ -58,11 +72,9 @@ extension Invocation {
     return options
   }
 
-  /// What to type for a repair of the same cache. A directory from the environment is there next time too.
-  fileprivate var repairCommand: String {
-    var words = ["larder", "verify", "--repair"]
-    if flag("delete") { words.append("--delete") }
-    if let directory = text("dir"), origin("dir") == .commandLine { words += ["--dir", shellWord(directory)] }
-    return words.joined(separator: " ")
+  /// What to type to verify the same cache in another way. A directory from the environment is there next time too.
+  fileprivate var verifyCommand: VerifyCommand {
+    let isGiven = origin("dir") == .commandLine
+    return VerifyCommand(directory: isGiven ? text("dir") : nil, deletes: flag("delete"))
   }
 }

@@ -4,14 +4,15 @@ extension Command {
     usage: ["verify [OPTION…]", "verify --repair [--delete] [OPTION…]"],
     discussion: [
       "Every entry, every blob and the index are checked, beside any number of readers and writers. Without --repair "
-        + "nothing is changed, but the index remembers what was verified when; --read-only keeps it from that too, and a "
-        + "cache that may only be read is verified all the same.",
+        + "nothing is mended, and all that is written is a note in the index of what was verified when; --read-only keeps "
+        + "it from that too, and a cache that may only be read is verified all the same.",
       "A repair removes entries that cannot be served, so that they are computed again, and moves files that no entry can "
-        + "use to the directory 'quarantine' of the cache, each with a file beside it that says why. Files that Larder did "
-        + "not make are named and never touched; they are no problem.",
+        + "use to the directory 'quarantine' of the cache, each with a file beside it that says why; space is given back when "
+        + "that is emptied. Files that Larder did not make are named and never touched; they are no problem.",
       "A run with --max-duration goes on with what was verified longest ago, so that short runs reach everything in turn; "
         + "'larder status' says how far they are. With --quiet there is a report only when there are problems, and with "
-        + "--verbose it names each of them. An interrupted run leaves no lock and nothing half done behind.",
+        + "--verbose it names the first 1,000 of each kind. A repair is made when everything was looked at, and what it "
+        + "will do --dry-run says before. An interrupted run leaves no lock and nothing half done behind.",
     ],
     groups: [
       OptionGroup(
@@ -39,13 +40,13 @@ extension Command {
       (.no, "with --exit-code: problems were found"),
       (.problems, "problems remain"),
       (.noCache, "there is no cache"),
-      (.unavailable, "the index cannot be read"),
-      (.inputOutput, "reading or writing failed, or the disk is full"),
+      (.unavailable, "the index is not there, or cannot be opened"),
+      (.inputOutput, "reading or writing failed, the disk is full, or others have a cache open whose index is damaged"),
       (.busy, "the index was held by others for too long"),
       (.refused, "the permissions forbid it"),
     ],
     examples: [
-      ("larder verify", "look, and change nothing"),
+      ("larder verify", "look, and mend nothing"),
       ("larder verify --repair --dry-run", "say what a repair would do"),
       (
         "larder verify --repair --max-duration 10m --quiet",

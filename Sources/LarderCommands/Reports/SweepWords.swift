@@ -6,7 +6,7 @@ extension SweepReport.Kind {
   /// What there is one, or there are many, of.
   var noun: (one: String, many: String) {
     switch self {
-    case .orphan, .corrupt, .size, .place, .leftover: ("blob", "blobs")
+    case .orphan, .corrupt, .size, .unreadable, .place, .leftover: ("blob", "blobs")
     case .dangling: ("entry", "entries")
     case .signature, .unsigned: ("row", "rows")
     case .staging, .foreign: ("file", "files")
@@ -34,14 +34,26 @@ extension SweepReport.Action {
     }
   }
 
-  /// What happened to several problems.
-  func sentence(_ count: String, isOne: Bool, quarantine: String) -> String {
+  /// What happened to problems of several kinds; for rows that were removed, one sentence for each thing that a row is.
+  func sentences(_ counts: [(kind: SweepReport.Kind, count: Int64)], quarantine: String) -> [String] {
+    guard self == .removed else {
+      let sum = counts.reduce(0) { $0 + $1.count }
+      return sum == 0 ? [] : [sentence(HumanText.grouped(sum), isOne: sum == 1, quarantine: quarantine)]
+    }
+    return ["entry", "row", "blob"].compactMap { noun in
+      let same = counts.filter { $0.kind.noun.one == noun }
+      let sum = same.reduce(0) { $0 + $1.count }
+      guard sum > 0, let words = same.first?.kind.noun else { return nil }
+      return HumanText.count(sum, words.one, words.many) + " removed"
+    }
+  }
+
+  private func sentence(_ count: String, isOne: Bool, quarantine: String) -> String {
     switch self {
-    case .none: ""
+    case .none, .removed: ""
     case .quarantined: "\(count) \(isOne ? "file" : "files") moved to \(quarantine)"
     case .deleted: "\(count) \(isOne ? "file" : "files") deleted"
     case .moved: "\(count) \(isOne ? "file moved to its place" : "files moved to their places")"
-    case .removed: "\(count) \(isOne ? "entry" : "entries") removed"
     case .finished: "\(count) interrupted \(isOne ? "removal" : "removals") finished"
     case .corrected: "\(count) \(isOne ? "fault" : "faults") of the index corrected"
     }

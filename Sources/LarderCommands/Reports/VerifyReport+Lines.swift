@@ -22,7 +22,7 @@ extension VerifyReport {
       lines.append(line)
       if verbose, row < kinds.count { lines += list(of: kinds[row]) }
     }
-    return lines + [result] + [mending, rest(verbose: verbose), stop, advice].compactMap { $0 }
+    return lines + [result] + [mending, rest(verbose: verbose), stop, rescue, advice].compactMap { $0 }
   }
 
   private var heading: String {
@@ -41,7 +41,7 @@ extension VerifyReport {
 
   private func summary(of kind: SweepReport.Kind) -> String {
     let problems = found.problems.filter { $0.kind == kind }
-    guard let first = problems.first else { return "listed when others are mended" }
+    guard let first = problems.first else { return "" }
     let count = found.count(kind)
     if kind.isResidue {
       guard let age = problems.compactMap(\.age).max() else { return shortened(first.detail) }
@@ -65,50 +65,71 @@ extension VerifyReport {
   // What was done
 
   private var result: String {
-    var text = found.isClean ? "No problems" : HumanText.count(found.problemCount, "problem", "problems")
-    if found.reclaimableBytes > 0 {
-      let isGivenBack = options.repair == .delete && hasChanged
-      text += ", \(HumanText.size(found.reclaimableBytes)) \(isGivenBack ? "reclaimed" : "reclaimable")"
-    }
+    let problems = found.isClean ? "No problems" : HumanText.count(found.problemCount, "problem", "problems")
     let time = HumanText.duration(seconds: found.duration.inSeconds)
-    text +=
+    let work =
       options.quick
-      ? ". Compared names and sizes in \(time)." : ". Read \(HumanText.size(found.readBytes)) in \(time)."
-    return text + (hasChanged ? "" : " Nothing was changed.")
+      ? " Compared names and sizes in \(time)." : " Read \(HumanText.size(found.readBytes)) in \(time)."
+    return ([problems] + bytes).joined(separator: ", ") + "." + work + (hasChanged ? "" : " Nothing was changed.")
+  }
+
+  /// What a repair does about the space that is taken, or did.
+  private var bytes: [String] {
+    var parts: [String] = []
+    if found.reclaimableBytes > 0 {
+      let word = hasChanged ? "reclaimed" : options.repair == .none ? "reclaimable with --delete" : "reclaimable"
+      parts.append("\(HumanText.size(found.reclaimableBytes)) \(word)")
+    }
+    if found.quarantinedBytes > 0 {
+      let word = hasChanged ? "moved to quarantine" : "to be moved to quarantine"
+      parts.append("\(HumanText.size(found.quarantinedBytes)) \(word)")
+    }
+    return parts
   }
 
   private var hasChanged: Bool { repairs && remaining < found.problemCount }
 
   private var mending: String? {
-    guard options.repair != .none else { return nil }
-    var counts: [SweepReport.Action: Int64] = [:]
-    for problem in found.problems { counts[problem.action, default: 0] += 1 }
-    let parts = SweepReport.Action.inOrder.compactMap { action -> String? in
-      guard let count = counts[action] else { return nil }
-      return action.sentence(HumanText.grouped(count), isOne: count == 1, quarantine: "\(directory)/quarantine")
+    let parts = SweepReport.Action.inOrder.flatMap { action in
+      let counts = SweepReport.Kind.allCases.compactMap { kind in
+        found.actions[kind]?[action].map { (kind: kind, count: $0) }
+      }
+      return action.sentences(counts, quarantine: "\(directory)/quarantine")
     }
     guard !parts.isEmpty else { return nil }
-    return (options.dryRun ? "To be mended: " : "Mended: ") + parts.joined(separator: ", ")
-      + (isTruncated ? ", and more." : ".")
+    return (options.dryRun ? "To be mended: " : "Mended: ") + parts.joined(separator: ", ") + "."
   }
 
   private func rest(verbose: Bool) -> String? {
     guard repairs, remaining > 0 else { return nil }
     return (remaining == 1 ? "1 problem remains." : "\(HumanText.grouped(remaining)) problems remain.")
-      + (verbose ? "" : " See them with: larder verify --verbose")
+      + (verbose ? "" : " See \(remaining == 1 ? "it" : "them") with: \(command.naming)")
   }
 
   private var stop: String? {
     if found.isComplete { return nil }
     guard options.maximumDuration != nil else {
-      return "\(found.portions) of 257 portions of the cache could be verified, the others not for a damaged index."
+      return
+        "\(found.portions) of 257 portions of the cache could be verified; the index is too damaged for the others."
     }
     return "Stopped when the time was up: \(found.portions) of 257 portions of the cache are verified. "
       + (isRecorded
         ? "The next run with --max-duration goes on there." : "This run is not recorded, so the next one begins anew.")
   }
 
-  private var advice: String? { repairs || found.isClean ? nil : "Repair with: \(repairCommand)" }
+  private var advice: String? {
+    if repairs || !(isIndexDamaged || found.repairable > 0) { return nil }
+    return "Repair with: \(command.repair)"
+  }
+
+  /// What a repair does about an index that is damaged: nothing else that it does takes more than the cache itself.
+  private var rescue: String? {
+    guard !repairs, isIndexDamaged else { return nil }
+    return
+      "A repair saves what can be read of the index into a new one, and moves the damaged one to \(directory)/quarantine."
+  }
+
+  private var isIndexDamaged: Bool { found.problems.contains { $0.kind == .index && $0.path != nil } }
 }
 
 extension SweepReport.Problem {

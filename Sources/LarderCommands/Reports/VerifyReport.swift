@@ -1,6 +1,25 @@
 package import Larder
 package import LarderSystem
 
+/// What to type to verify the same cache in another way.
+package struct VerifyCommand: Sendable {
+  /// As it has to be typed again; nil where it is known without.
+  private let directory: String?
+  private let deletes: Bool
+
+  package init(directory: String? = nil, deletes: Bool = false) {
+    self.directory = directory
+    self.deletes = deletes
+  }
+
+  var repair: String { words(["--repair"] + (deletes ? ["--delete"] : [])) }
+  var naming: String { words(["--verbose"]) }
+
+  private func words(_ options: [String]) -> String {
+    (["larder", "verify"] + options + (directory.map { ["--dir", shellWord($0)] } ?? [])).joined(separator: " ")
+  }
+}
+
 /// What a sweep found, told to people and to machines.
 package struct VerifyReport: Sendable {
   let found: SweepReport
@@ -10,7 +29,7 @@ package struct VerifyReport: Sendable {
   let index: String
   /// Whether the next run with a limit knows what this one verified.
   let isRecorded: Bool
-  let repairCommand: String
+  let command: VerifyCommand
   let now: Timestamp
 
   /// - Parameters:
@@ -19,18 +38,18 @@ package struct VerifyReport: Sendable {
   ///   - directory: The cache, as the user named it.
   ///   - index: The kind of its index.
   ///   - isRecorded: Whether the index knows now what was verified.
-  ///   - repairCommand: What to type for a repair.
+  ///   - command: What to type to verify the cache in another way.
   ///   - now: The time at which the sweep ended.
   package init(
     _ found: SweepReport, _ options: SweepOptions, directory: String, index: String, isRecorded: Bool,
-    repairCommand: String, now: Timestamp
+    command: VerifyCommand, now: Timestamp
   ) {
     self.found = found
     self.options = options
     self.directory = directory
     self.index = index
     self.isRecorded = isRecorded
-    self.repairCommand = repairCommand
+    self.command = command
     self.now = now
   }
 
@@ -67,7 +86,8 @@ extension VerifyReport {
       ("problems", .array(found.problems.map(json))), ("problems_truncated", .bool(isTruncated)),
       ("counts", .object(SweepReport.Kind.allCases.map { ($0.rawValue, .integer(found.count($0))) })),
       ("remaining", .integer(remaining)), ("in_flight", .integer(found.inFlight)),
-      ("reclaimable_bytes", .integer(found.reclaimableBytes)), ("read_bytes", .integer(found.readBytes)),
+      ("reclaimable_bytes", .integer(found.reclaimableBytes)),
+      ("quarantined_bytes", .integer(found.quarantinedBytes)), ("read_bytes", .integer(found.readBytes)),
       ("duration_seconds", .double(found.duration.inSeconds)), ("complete", .bool(found.isComplete)),
       ("portions", .integer(Int64(found.portions))),
     ]

@@ -7,6 +7,8 @@ enum CachePurpose {
   case looking
   /// To take artifacts out; uses are counted where they can be.
   case reading
+  /// To verify what is there, and mend nothing; when it was verified is recorded where that can be.
+  case verifying
   /// To change what is there.
   case changing
   /// To store; a cache is made where there is none.
@@ -22,11 +24,12 @@ extension Invocation {
     var options = cacheOptions(context)
     options.create = purpose == .storing
     options.readOnly = purpose == .looking || flag("read-only")
+    options.mends = purpose != .verifying
     do throws(LarderError) {
       return try ArtifactStore(at: path, options: options)
     } catch {
       // Where one may only read, counting is given up and not the artifact.
-      guard purpose == .reading, error.code == .refused, !options.readOnly else { throw error }
+      guard purpose == .reading || purpose == .verifying, error.code == .refused, !options.readOnly else { throw error }
       options.readOnly = true
       return try ArtifactStore(at: path, options: options)
     }

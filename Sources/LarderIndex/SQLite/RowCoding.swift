@@ -22,7 +22,8 @@ extension Query {
       record: record, seal: Seal(digest: digest(18), keyID: text(19)), use: use, blob: storedBlob(at: Self.blobStart))
   }
 
-  /// A blob, from ``SQL/blobColumns`` and its bytes; nil where there is none, or one whose encoding is unknown.
+  /// A blob, from ``SQL/blobColumns`` and its bytes; nil where there is none, or one that was altered to what no blob
+  /// can be.
   func storedBlob(at start: Int32 = 0) -> StoredBlob? {
     guard !isNull(start), let encoding = Encoding(rawValue: text(start + 4)) else { return nil }
     let form = StoredForm(
@@ -32,6 +33,8 @@ extension Query {
     switch text(start + 7) {
     case "inline": place = .inline(bytes(start + 13))
     case "file":
+      // A file has a name; a row without one was altered.
+      if isNull(start + 8) || isNull(start + 9) { return nil }
       place = .file(
         session: SessionID(rawValue: UInt64(bitPattern: integer(start + 8))),
         number: UInt64(bitPattern: integer(start + 9)))
@@ -45,7 +48,9 @@ extension Query {
 
   /// The name of a blob's file from the columns place, content digest, session, n and encoding.
   func blobName(at start: Int32) -> BlobName? {
-    guard text(start) == "file", let encoding = Encoding(rawValue: text(start + 4)) else { return nil }
+    guard text(start) == "file", !isNull(start + 2), !isNull(start + 3),
+      let encoding = Encoding(rawValue: text(start + 4))
+    else { return nil }
     return BlobName(
       contentDigest: digest(start + 1), session: UInt64(bitPattern: integer(start + 2)),
       n: UInt64(bitPattern: integer(start + 3)), encoding: encoding)

@@ -9,7 +9,8 @@ enum SQL: Int, CaseIterable {
   case absence, bury, forgetTombstones
   case logRemoval, trimRemovals, removedSince
   case openSession, closeSession, fenceSession, forgetSession, sessionState, sessions
-  case liveShard, condemnedShard, strays, blobOfFile, entryPageWithDocuments, entriesWithoutKey
+  case liveShard, condemnedShard, strays, blobOfFile, blobRow, liveBlobsAt, blobOfEntry, fileDigests,
+    entryPageWithDocuments, entriesWithoutKey
   case dependents, parentIDs, entriesOn, deleteEdgesTo, sizesOfBlobs, countEntries, highestID, recordSweep, sweeps
   case addStatistic, statistics
   case damagedBlobs, damagedEdges, damagedEdgesByChild, damagedEntries, damagedTombstones, damagedRemovals
@@ -128,12 +129,12 @@ enum SQL: Int, CaseIterable {
       """
     case .insertBlob: Self.insertBlob("INSERT")
     case .deleteBlob: "DELETE FROM blobs WHERE id = ?"
-    case .condemnBlob: "UPDATE blobs SET state = 'condemned' WHERE id = ?"
+    case .condemnBlob: "UPDATE blobs SET state = 'condemned', data = ? WHERE id = ?"
     case .forgetBlob: "DELETE FROM blobs WHERE id = ? AND state = 'condemned'"
     // The plus signs keep SQLite from reading every row in the order of ids to find the few.
     case .condemned:
       """
-      SELECT id, place, content_digest, session, n, encoding FROM blobs
+      SELECT id, place, content_digest, session, n, encoding, data FROM blobs
       WHERE id IN (SELECT id FROM blobs WHERE state = 'condemned' AND +id > ? ORDER BY +id LIMIT ?) ORDER BY id
       """
     case .liveShard: Self.shard("live")
@@ -153,6 +154,21 @@ enum SQL: Int, CaseIterable {
       SELECT \(Self.sweptColumns) FROM blobs b
       WHERE b.state = 'condemned' AND b.content_digest = ?1 AND b.session = ?2 AND b.n = ?3 AND b.encoding = ?4
         AND b.place = 'file'
+      """
+    case .blobRow: "SELECT \(Self.sweptColumns) FROM blobs b WHERE b.id = ?"
+    case .liveBlobsAt:
+      """
+      SELECT id FROM blobs
+      WHERE state = 'live' AND content_digest = ? AND session = ? AND n = ? AND encoding = ? AND place = 'file'
+      """
+    case .blobOfEntry:
+      """
+      SELECT entries.blob, blobs.state FROM entries LEFT JOIN blobs ON blobs.id = entries.blob WHERE entries.key = ?
+      """
+    case .fileDigests:
+      """
+      SELECT blobs.content_digest FROM edges LEFT JOIN blobs ON blobs.id = edges.child AND blobs.state = 'live'
+      WHERE edges.parent = ?
       """
     case .sizesOfBlobs: "SELECT size, stored_size FROM blobs NOT INDEXED WHERE state = 'live'"
     case .highestID: "SELECT coalesce(max(id), 0) FROM blobs"

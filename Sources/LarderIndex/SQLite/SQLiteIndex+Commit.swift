@@ -177,7 +177,7 @@ extension WriteTransaction {
     if record.durable && !winner.record.durable {
       // A durable entry must not stand on bytes that another writer never flushed: this placement takes over.
       query.again()
-      return try heal(id, record, seal, isDamaged: false)
+      return try heal(id, record, seal, evidence: nil)
     }
     // The same file where a tree has the same content twice, or where a commit is made again: then it is in use.
     if let name = record.name, name != winner.record.name { surplus.append(name) }
@@ -193,10 +193,14 @@ extension WriteTransaction {
 
   /// Puts a new row in the place of one whose bytes are missing or damaged, or may get lost.
   private mutating func heal(
-    _ old: BlobID, _ record: BlobRecord, _ seal: Seal, isDamaged: Bool = true
+    _ old: BlobID, _ record: BlobRecord, _ seal: Seal,
+    evidence: String? = "it was damaged when the same content was stored again"
   ) throws(IndexError) -> BlobID {
     // First, as only one row of this content may be live.
-    try condemn(old.rawValue, isDamaged: isDamaged)
+    let others = self.evidence
+    self.evidence = evidence
+    try condemn(old.rawValue)
+    self.evidence = others
     let new = try insert(record, seal)
     for statement in [SQL.pointEntries, .pointChildren, .pointParents] {
       var query = try connection.query(statement)

@@ -23,7 +23,7 @@ extension SQLiteIndex {
   }
 
   package func drop(
-    _ key: ArtifactKey, _ seen: EntrySighting, reason: MissReason, at time: Timestamp
+    _ key: ArtifactKey, _ seen: EntrySighting, reason: MissReason, evidence: String?, at time: Timestamp
   ) throws(IndexError) -> RemovalOutcome {
     try write { (transaction) throws(IndexError) in
       var query = try transaction.connection.query(.entryState)
@@ -38,6 +38,7 @@ extension SQLiteIndex {
         transaction.isAbandoned = true
         return RemovalOutcome()
       }
+      transaction.evidence = evidence
       try transaction.remove(entry: entry, blob: blob, reason: reason, at: time)
       try transaction.forgetOldTombstones()
       return transaction.outcome([key])
@@ -84,7 +85,9 @@ extension SQLiteIndex {
       query.bind(Int64(max(limit, 0)))
       var blobs: [CondemnedBlob] = []
       while try query.step() {
-        blobs.append(CondemnedBlob(id: BlobID(rawValue: query.integer(0)), name: query.blobName(at: 1)))
+        let evidence = query.holdsBytes(6) ? String(decoding: query.bytes(6), as: UTF8.self) : nil
+        blobs.append(
+          CondemnedBlob(id: BlobID(rawValue: query.integer(0)), name: query.blobName(at: 1), evidence: evidence))
       }
       return blobs
     }

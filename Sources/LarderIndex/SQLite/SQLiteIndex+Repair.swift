@@ -4,29 +4,32 @@ package import LarderSystem
 // What a sweep changes. Each decision is taken in the transaction that acts on it: what the sweep saw may be long past.
 extension SQLiteIndex {
   package func withdraw(
-    _ blob: BlobID, reason: MissReason, at time: Timestamp
+    _ blob: BlobID, reason: MissReason, evidence: String?, at time: Timestamp
   ) throws(IndexError) -> RemovalOutcome {
     try write { (transaction) throws(IndexError) in
       guard try transaction.canBeCondemned(blob.rawValue) else {
         transaction.isAbandoned = true
         return RemovalOutcome()
       }
+      transaction.evidence = evidence
       let removed = try transaction.withdraw(blob.rawValue, reason: reason, at: time)
       try transaction.forgetOldTombstones()
       return transaction.outcome(removed)
     }
   }
 
-  package func condemnUnreferenced(_ blobs: [BlobID]) throws(IndexError) -> RemovalOutcome {
+  package func condemnUnreferenced(_ blobs: [BlobID], evidence: String?) throws(IndexError) -> RemovalOutcome {
     if blobs.isEmpty { return RemovalOutcome() }
     return try write { (transaction) throws(IndexError) in
+      transaction.evidence = evidence
       for blob in blobs where try transaction.canBeCondemned(blob.rawValue) { try transaction.release(blob) }
       return transaction.outcome([])
     }
   }
 
-  package func dropEntriesWithoutKey() throws(IndexError) -> RemovalOutcome {
+  package func dropEntriesWithoutKey(evidence: String?) throws(IndexError) -> RemovalOutcome {
     try write { (transaction) throws(IndexError) in
+      transaction.evidence = evidence
       var query = try transaction.connection.query(.entriesWithoutKey)
       var rows: [(entry: Int64, blob: Int64)] = []
       while try query.step() { rows.append((query.integer(0), query.integer(1))) }
@@ -72,7 +75,7 @@ extension WriteTransaction {
     // A manifest can also be a file of another tree, and stays then; a tree it is no longer.
     var leftAlone = manifests
     for owner in [blob] + manifests { leftAlone += try detachChildren(of: owner) }
-    try condemn(blob, isDamaged: true)
+    try condemn(blob)
     for candidate in leftAlone { try release(BlobID(rawValue: candidate)) }
     return removed
   }

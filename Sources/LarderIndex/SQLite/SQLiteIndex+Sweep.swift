@@ -1,3 +1,4 @@
+internal import LarderCrypto
 package import LarderFormat
 package import LarderSystem
 
@@ -26,6 +27,39 @@ extension SQLiteIndex {
       query.bind(Int64(bitPattern: name.n))
       query.bind(name.encoding.rawValue)
       return try query.step() ? query.sweptBlob(nil) : nil
+    }
+  }
+
+  package func blob(_ id: BlobID) throws(IndexError) -> SweptBlob? {
+    try read { (connection) throws(IndexError) in
+      var query = try connection.query(.blobRow)
+      query.bind(id.rawValue)
+      return try query.step() ? query.sweptBlob(nil) : nil
+    }
+  }
+
+  package func liveBlobs(at name: BlobName) throws(IndexError) -> [BlobID] {
+    try read { (connection) throws(IndexError) in try connection.liveBlobs(at: name) }
+  }
+
+  package func sweptEntry(for key: ArtifactKey) throws(IndexError) -> SweptEntry? {
+    try readTogether { (connection) throws(IndexError) in
+      guard let entry = try connection.entry(for: key) else { return nil }
+      var query = try connection.query(.blobOfEntry)
+      query.bind(key.digest)
+      guard try query.step() else { return nil }
+      let (blob, state) = (query.integer(0), query.isNull(1) ? nil : query.text(1))
+      query.again()
+      var files: [Digest] = []
+      var count = 0
+      var children = try connection.query(.fileDigests)
+      children.bind(blob)
+      while try children.step() {
+        count += 1
+        if children.holdsDigest(0) { files.append(children.digest(0)) }
+      }
+      let hasAlteredBlob = entry.blob == nil && state != nil && state != "condemned"
+      return SweptEntry(entry: entry, hasAlteredBlob: hasAlteredBlob, files: files, fileCount: count)
     }
   }
 
@@ -71,6 +105,17 @@ extension SQLiteIndex {
 }
 
 extension SQLiteConnection {
+  func liveBlobs(at name: BlobName) throws(IndexError) -> [BlobID] {
+    var query = try query(.liveBlobsAt)
+    query.bind(name.contentDigest)
+    query.bind(Int64(bitPattern: name.session))
+    query.bind(Int64(bitPattern: name.n))
+    query.bind(name.encoding.rawValue)
+    var blobs: [BlobID] = []
+    while try query.step() { blobs.append(BlobID(rawValue: query.integer(0))) }
+    return blobs
+  }
+
   fileprivate func read(
     _ part: BlobPosition.Part, ofShard shard: UInt8, after position: BlobPosition?, _ limit: Int,
     into page: inout [SweptBlob]

@@ -12,6 +12,8 @@ struct WriteTransaction {
   private let found: Meta
   var isAbandoned = false
   var durableUpTo: [SessionID: Int64] = [:]
+  /// Why the files of what is condemned here are to be moved aside; nil where they are to be unlinked.
+  var evidence: String?
   /// Files whose rows were condemned here.
   private(set) var condemned: [CondemnedBlob] = []
   /// The stored bytes of blobs that lost their last reference here.
@@ -101,8 +103,9 @@ struct WriteTransaction {
     return children
   }
 
-  /// Condemns a row; the row of an inline blob goes at once, as there is no file to wait for.
-  mutating func condemn(_ blob: Int64, isDamaged: Bool = false) throws(IndexError) {
+  /// Condemns a row; that of an inline blob goes at once, as there is no file to wait for. So does one that was altered to
+  /// be in the file of another live row: that file stays.
+  mutating func condemn(_ blob: Int64) throws(IndexError) {
     var query = try connection.query(.blob)
     query.bind(blob)
     guard try query.step() else { return }
@@ -118,19 +121,20 @@ struct WriteTransaction {
       releasedBytes &+= query.integer(7)
     }
     query.again()
-    guard let name, try condemnRow(blob) else {
+    guard let name, try connection.liveBlobs(at: name).allSatisfy({ $0.rawValue == blob }), try condemnRow(blob) else {
       var delete = try connection.query(.deleteBlob)
       delete.bind(blob)
       return try delete.run()
     }
     condemned.append(
-      CondemnedBlob(id: BlobID(rawValue: blob), name: name, isDamaged: isDamaged, wasDurable: wasDurable))
+      CondemnedBlob(id: BlobID(rawValue: blob), name: name, evidence: evidence, wasDurable: wasDurable))
   }
 
   /// False where a row was altered so that SQLite no longer writes it: its columns have values of other types.
   private func condemnRow(_ blob: Int64) throws(IndexError) -> Bool {
     do throws(IndexError) {
       var query = try connection.query(.condemnBlob)
+      if let evidence { query.bind(Array(evidence.utf8)) } else { query.bindNull() }
       query.bind(blob)
       try query.run()
       return true
