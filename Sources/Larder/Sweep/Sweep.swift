@@ -103,11 +103,16 @@ final class Sweep: Sendable {
     for repair in planned {
       do { try disposal.carryOut(repair.repair) } catch {
         // If its file cannot be dealt with, a session stays on record for the next sweep.
+        guard let failure = error as? SystemError else { throw error }
         switch repair.repair {
-        case .removeFile(_, _, let session), .removeResidue(_, let session): liveness.keep(session)
-        default: throw error
+        case .removeFile(_, _, let session), .removeResidue(_, let session):
+          liveness.keep(session)
+          guard failure.isRefused || failure.isReadOnly else { throw failure }
+        case .putInPlace:
+          // Somebody else has moved it since, or put something there.
+          guard failure.isMissing || failure.exists else { throw failure }
+        default: throw failure
         }
-        guard let error = error as? SystemError, error.isRefused || error.isReadOnly else { throw error }
         ledger.takeBack(repair)
       }
     }

@@ -32,9 +32,10 @@ extension VerifyReport {
       + mode
   }
 
-  /// The longest names of kinds have nine letters.
   private func cell(_ kind: String, _ count: String) -> String {
-    kind + String(repeating: " ", count: max(1, 10 - kind.utf8.count)) + count
+    // Nearly all names of kinds have up to nine letters.
+    let width = found.count(.unreadable) > 0 ? 11 : 10
+    return kind + String(repeating: " ", count: width - kind.utf8.count) + count
   }
 
   // What was found
