@@ -39,14 +39,11 @@ package struct SweptEntry: Sendable {
   package var hasAlteredBlob: Bool
   /// The content digests of the files of a tree that have live rows.
   package var files: [Digest]
-  /// How many rows the tree refers to, whatever became of them.
-  package var fileCount: Int
 
-  package init(entry: StoredEntry, hasAlteredBlob: Bool, files: [Digest], fileCount: Int) {
+  package init(entry: StoredEntry, hasAlteredBlob: Bool, files: [Digest]) {
     self.entry = entry
     self.hasAlteredBlob = hasAlteredBlob
     self.files = files
-    self.fileCount = fileCount
   }
 }
 

@@ -84,7 +84,7 @@ struct EntrySweep {
     sweep.danglingTrees.add(
       entry.record.key, problem(entry, .dangling, "the row of its file '\(missing)' is gone"))
     try sweep.plan(
-      .drop(entry.record.key, EntrySighting(found.entry, files: found.fileCount), .missingBlob), of: .dangling)
+      .drop(entry.record.key, EntrySighting(found.entry, files: found.files.count), .missingBlob), of: .dangling)
   }
 
   private func missingFile(of blob: StoredBlob, _ there: Set<Digest>) throws -> String? {

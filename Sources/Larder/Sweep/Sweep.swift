@@ -18,7 +18,7 @@ final class Sweep: Sendable {
   let misplaced: MisplacedFiles
   let danglingTrees = DanglingTrees()
   private let repairs = RepairPlan()
-  private let verified = Locked<[Int]>([])
+  private let verified = Locked<(portions: [Int], mayBeRecorded: Bool)>(([], true))
   /// How the index proved damaged when a portion was read, unless its own check has named that.
   private let damage = Locked<(words: String?, isNamed: Bool)>((nil, false))
   private let clock: Clock
@@ -100,10 +100,13 @@ final class Sweep: Sendable {
   private func carryOut(_ planned: [PlannedRepair]) throws {
     if planned.isEmpty { return }
     try disposal.prepare()
-    for repair in planned {
+    for (place, repair) in planned.enumerated() {
       do { try disposal.carryOut(repair.repair) } catch {
         // If its file cannot be dealt with, a session stays on record for the next sweep.
-        guard let failure = error as? SystemError else { throw error }
+        guard let failure = error as? SystemError else {
+          planned[place...].forEach(ledger.takeBack)
+          throw error
+        }
         switch repair.repair {
         case .removeFile(_, _, let session), .removeResidue(_, let session):
           liveness.keep(session)
@@ -188,21 +191,23 @@ final class Sweep: Sendable {
   private func record(_ portion: Portion) throws {
     if options.quick || store.settings.readOnly { return }
     let due = verified.withLock { verified in
-      verified.append(portion.number)
-      return verified.count >= Self.portionsAtOnce && repairs.isEmpty
+      verified.portions.append(portion.number)
+      return verified.portions.count >= Self.portionsAtOnce && verified.mayBeRecorded && repairs.isEmpty
     }
     if due { try recordVerified() }
   }
 
   private func recordVerified() throws {
     let portions = verified.withLock { verified in
-      defer { verified = [] }
-      return verified
+      defer { verified.portions = [] }
+      return verified.portions
     }
     if portions.isEmpty { return }
     do throws(IndexError) { try store.index.recordSweep(portions, at: clock.now()) } catch {
-      // On a full disk the portions are verified again the next time.
-      if error.code != .full && error.code != .fileLimit { throw error }
+      // Then the portions are verified again the next time. The sweep has its answer without this note.
+      guard [.full, .fileLimit, .busy].contains(error.code) else { throw error }
+      // Whoever holds the index for that long must not be waited for again and again.
+      verified.withLock { $0.mayBeRecorded = false }
     }
   }
 }

@@ -51,15 +51,11 @@ extension SQLiteIndex {
       let (blob, state) = (query.integer(0), query.isNull(1) ? nil : query.text(1))
       query.again()
       var files: [Digest] = []
-      var count = 0
       var children = try connection.query(.fileDigests)
       children.bind(blob)
-      while try children.step() {
-        count += 1
-        if children.holdsDigest(0) { files.append(children.digest(0)) }
-      }
+      while try children.step() { if children.holdsDigest(0) { files.append(children.digest(0)) } }
       let hasAlteredBlob = entry.blob == nil && state != nil && state != "condemned"
-      return SweptEntry(entry: entry, hasAlteredBlob: hasAlteredBlob, files: files, fileCount: count)
+      return SweptEntry(entry: entry, hasAlteredBlob: hasAlteredBlob, files: files)
     }
   }
 
