@@ -1,7 +1,7 @@
 /// The statements that are prepared once for each connection and used again; all values are parameters.
 enum SQL: Int, CaseIterable {
   case begin, beginReading, commit, rollback, mark, rollbackToMark, releaseMark
-  case meta, identity, insertMeta, updateMeta, isEmpty
+  case meta, identity, insertMeta, updateMeta, content
   case entry, entryPage, keyRange, entryState, insertEntry, updateEntry, deleteEntry, entriesOfBlob, contentOfBlob
   case useOf, updateUse, lowestScores
   case liveBlob, winner, blob, insertBlob, deleteBlob, condemnBlob, forgetBlob, condemned, markDurable, markBlobDurable
@@ -63,7 +63,11 @@ enum SQL: Int, CaseIterable {
       UPDATE meta SET removals = ?, removals_from = ?, entries = ?, blobs = ?, content_bytes = ?, stored_bytes = ?,
         last_blob = ?, floor = ?, barriers = ?
       """
-    case .isEmpty: "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)"
+    case .content:
+      """
+      SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema), application_id, user_version
+      FROM pragma_application_id, pragma_user_version
+      """
 
     case .entry:
       """

@@ -131,12 +131,11 @@ extension SQLiteConnection {
 
   /// Finds out whether this is an index that can be read, without changing a byte.
   func look() throws(IndexError) -> Content {
-    // First: who makes an index at this moment makes all of it at once, and what is read later is then that of an index.
-    var empty = try query(.isEmpty)
-    let isEmpty = try empty.step() && empty.flag(0)
-    empty.again()
-    let application = try integer("PRAGMA application_id") ?? 0
-    let format = try integer("PRAGMA user_version") ?? 0
+    // In one statement: another process may be making the index at this moment.
+    var content = try query(.content)
+    guard try content.step() else { return .empty }
+    let (isEmpty, application, format) = (content.flag(0), content.integer(1), content.integer(2))
+    content.again()
     if isEmpty && application == 0 && format == 0 { return .empty }
     guard application == Schema.applicationID else {
       throw IndexError(
