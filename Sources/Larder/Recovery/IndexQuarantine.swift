@@ -12,10 +12,7 @@ struct IndexQuarantine: ~Copyable {
   private let highest: Int
 
   init(in cache: borrowing Descriptor, _ index: String) throws(SystemError) {
-    do throws(SystemError) { try cache.makeDirectory(BlobTree.quarantineName) } catch {
-      if !error.exists { throw error }
-    }
-    let directory = try cache.open(BlobTree.quarantineName, [.read, .directory, .noFollow])
+    let directory = try BlobTree.openQuarantine(in: cache)
     let copy = try cache.open(".", [.read, .directory])
     let highest = try Self.highest(in: directory)
     // The index itself is moved last: where it is missing, somebody was killed who had begun with this number.
@@ -68,19 +65,7 @@ struct IndexQuarantine: ~Copyable {
   ///
   /// - Returns: Where it is now, relative to the cache; nil if it was gone.
   func putAside(_ name: String, _ words: String, _ time: Timestamp) throws(SystemError) -> String? {
-    var place = name
-    var copies = 1
-    while try directory.holds(place) {
-      copies += 1
-      place = "\(name).\(copies)"
-    }
-    do throws(SystemError) { try cache.rename(name, to: place, in: directory) } catch {
-      if error.isMissing { return nil }
-      throw error
-    }
-    // On a full disk it lies there without an explanation.
-    try? BlobTree.explain(place, in: directory, from: name, words, time)
-    return BlobTree.quarantineName + "/" + place
+    try BlobTree.moveAside(name, of: cache, to: directory, words, time).map { BlobTree.quarantineName + "/" + $0 }
   }
 
   /// What was noted last.

@@ -108,7 +108,7 @@ struct IndexRecovery: ~Copyable {
 
   /// Takes back the word that the index is damaged: it is not.
   func removeMark() throws(SystemError) {
-    try cache.removeIfThere(Self.mark)
+    try cache.remove(ifThere: Self.mark)
     try cache.sync()
   }
 
@@ -134,7 +134,7 @@ struct IndexRecovery: ~Copyable {
       throw error
     }
     // What SQLite leaves beside it is empty; a log that is not would be lost with the next step.
-    for suffix in Self.companions { try cache.removeIfThere(Self.saving(index) + suffix) }
+    for suffix in Self.companions { try cache.remove(ifThere: Self.saving(index) + suffix) }
     let quarantine = try IndexQuarantine(in: cache, index)
     try quarantine.explain(report.words(words, shownPath, quarantine.place), options.clock.now())
     try cache.rename(Self.saving(index), to: Self.saved(index), in: cache)
@@ -146,7 +146,7 @@ struct IndexRecovery: ~Copyable {
   /// - Returns: What happened, for the user.
   func finish() throws(SystemError) -> String {
     // What was saved replaces whatever the mark is about.
-    try cache.removeIfThere(Self.mark)
+    try cache.remove(ifThere: Self.mark)
     let quarantine = try IndexQuarantine(in: cache, index)
     let words = quarantine.words
     for suffix in Self.companions + [""] { try quarantine.take(suffix) }
@@ -159,20 +159,6 @@ struct IndexRecovery: ~Copyable {
   }
 
   private func removeUnfinished() throws(SystemError) {
-    for suffix in [""] + Self.companions { try cache.removeIfThere(Self.saving(index) + suffix) }
-  }
-}
-
-extension Descriptor {
-  func holds(_ name: String) throws(SystemError) -> Bool {
-    do throws(SystemError) { _ = try status(of: name) } catch {
-      if error.isMissing { return false }
-      throw error
-    }
-    return true
-  }
-
-  func removeIfThere(_ name: String) throws(SystemError) {
-    do throws(SystemError) { try remove(name) } catch { if !error.isMissing { throw error } }
+    for suffix in [""] + Self.companions { try cache.remove(ifThere: Self.saving(index) + suffix) }
   }
 }

@@ -25,14 +25,12 @@ extension BlobTree {
 
   /// Removes a file that was being written when its writer ended.
   package func remove(_ file: StagedFile) throws(SystemError) {
-    do throws(SystemError) { try staging.remove(file.bytes) } catch { if !error.isMissing { throw error } }
+    try staging.remove(ifThere: file.bytes)
   }
 
   /// Removes a file of the cache by its path relative to the cache's directory. A directory, a link or a pipe of that name
   /// is somebody else's and stays.
   package func remove(path: String) throws(SystemError) {
-    do throws(SystemError) {
-      if try cache.status(of: path).kind == .file { try cache.remove(path) }
-    } catch { if !error.isMissing { throw error } }
+    if try cache.status(ifThere: path)?.kind == .file { try cache.remove(ifThere: path) }
   }
 }

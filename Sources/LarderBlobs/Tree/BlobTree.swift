@@ -50,8 +50,8 @@ package final class BlobTree: Sendable {
       hasBlobs = true
       hasStaging = true
     } else {
-      hasBlobs = try Self.holds("blobs", cache)
-      hasStaging = try Self.holds("staging", cache)
+      hasBlobs = try cache.holds("blobs")
+      hasStaging = try cache.holds("staging")
     }
     blobs = try hasBlobs ? Self.open("blobs", in: cache) : cache.open(".", [.read, .directory])
     staging = try hasStaging ? Self.open("staging", in: cache) : cache.open(".", [.read, .directory])
@@ -67,14 +67,6 @@ package final class BlobTree: Sendable {
     return try cache.open(name, [.read, .directory, .noFollow])
   }
 
-  private static func holds(_ name: String, _ cache: borrowing Descriptor) throws(SystemError) -> Bool {
-    do throws(SystemError) { _ = try cache.status(of: name) } catch {
-      if error.isMissing { return false }
-      throw error
-    }
-    return true
-  }
-
   /// Makes a shard that is missing, durably: what is placed in it must not vanish with it.
   func makeShard(_ shard: String) throws(SystemError) {
     try Self.ensure(shard, in: blobs)
@@ -83,32 +75,14 @@ package final class BlobTree: Sendable {
 
   /// Whether the blob's file is there in its recorded size; its bytes are not looked at.
   package func exists(_ name: BlobName, storedSize: Int64) throws(SystemError) -> Bool {
-    do throws(SystemError) {
-      let status = try blobs.status(of: name.path)
-      return status.kind == .file && status.size == storedSize
-    } catch {
-      if error.isMissing { return false }
-      throw error
-    }
+    guard let status = try status(name) else { return false }
+    return status.kind == .file && status.size == storedSize
   }
 
   /// Removes the blob's file and says whether it was there.
   @discardableResult
-  package func remove(_ name: BlobName) throws(SystemError) -> Bool {
-    do throws(SystemError) {
-      try blobs.remove(name.path)
-      return true
-    } catch {
-      if error.isMissing { return false }
-      throw error
-    }
-  }
+  package func remove(_ name: BlobName) throws(SystemError) -> Bool { try blobs.remove(ifThere: name.path) }
 
   /// What the file system says of the blob's file; nil when it is not there.
-  package func status(_ name: BlobName) throws(SystemError) -> FileStatus? {
-    do throws(SystemError) { return try blobs.status(of: name.path) } catch {
-      if error.isMissing { return nil }
-      throw error
-    }
-  }
+  package func status(_ name: BlobName) throws(SystemError) -> FileStatus? { try blobs.status(ifThere: name.path) }
 }

@@ -6,11 +6,12 @@ extension BlobTree {
   package static let quarantineName = "quarantine"
 
   /// Makes sure that there is a quarantine: before rows are condemned whose files are to be moved into it.
-  package func prepareQuarantine() throws(SystemError) { _ = try openQuarantine() }
+  package func prepareQuarantine() throws(SystemError) { _ = try BlobTree.openQuarantine(in: cache) }
 
-  private func openQuarantine() throws(SystemError) -> Descriptor {
-    try BlobTree.ensure(Self.quarantineName, in: cache)
-    return try cache.open(Self.quarantineName, [.read, .directory, .noFollow])
+  /// Opens the quarantine of a cache; makes it where there is none.
+  package static func openQuarantine(in cache: borrowing Descriptor) throws(SystemError) -> Descriptor {
+    try ensure(quarantineName, in: cache)
+    return try cache.open(quarantineName, [.read, .directory, .noFollow])
   }
 
   /// Moves a file into the quarantine. A directory, a link or a pipe in its place is somebody else's and stays.
@@ -23,11 +24,19 @@ extension BlobTree {
   /// - Throws: What the system refuses; then the file is where it was.
   @discardableResult
   package func quarantine(_ path: String, reason: String, at time: Timestamp) throws(SystemError) -> Bool {
-    let quarantine = try openQuarantine()
-    do throws(SystemError) { if try cache.status(of: path).kind != .file { return false } } catch {
-      if error.isMissing { return false }
-      throw error
-    }
+    let quarantine = try BlobTree.openQuarantine(in: cache)
+    guard try cache.status(ifThere: path)?.kind == .file else { return false }
+    return try BlobTree.moveAside(path, of: cache, to: quarantine, reason, time) != nil
+  }
+
+  /// Moves whatever has a path into the quarantine, under a name that is free there.
+  ///
+  /// - Returns: That name; nil if nothing was there.
+  /// - Throws: What the system refuses; then it is where it was.
+  package static func moveAside(
+    _ path: String, of cache: borrowing Descriptor, to quarantine: borrowing Descriptor, _ reason: String,
+    _ time: Timestamp
+  ) throws(SystemError) -> String? {
     let name = String(path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...])
     var place = name
     var copies = 1
@@ -36,9 +45,14 @@ extension BlobTree {
         try cache.renameExclusively(path, to: place, in: quarantine)
         break
       } catch {
-        if error.isMissing { return false }
+        if error.isMissing { return nil }
         if error.isUnsupported {
-          // Without a rename that refuses to replace: names are used once, so there is nothing to replace.
+          // Without a rename that refuses to replace. Whoever else moves something here holds the lock of maintenance, or
+          // moves a blob, and their names are used once.
+          while try quarantine.holds(place) {
+            copies += 1
+            place = "\(name).\(copies)"
+          }
           try cache.rename(path, to: place, in: quarantine)
           break
         }
@@ -48,8 +62,8 @@ extension BlobTree {
       }
     }
     // The file is where it should be; on a full disk it stays there without an explanation.
-    try? BlobTree.explain(place, in: quarantine, from: path, reason, time)
-    return true
+    try? explain(place, in: quarantine, from: path, reason, time)
+    return place
   }
 
   /// The bytes on disk of what is in the quarantine.

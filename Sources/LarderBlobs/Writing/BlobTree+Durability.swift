@@ -49,9 +49,9 @@ extension BlobTree {
   private func syncFile(_ name: BlobName) throws(SystemError) {
     let file = try blobs.open(name.path, [.read, .noFollow, .nonBlocking])
     try file.sync()
-    // ext4 (0xEF53) and XFS (0x58465342) write a new file's name in the transaction that its own fsync waits for;
-    // no other file system promises that.
-    if ![0xEF53, 0x5846_5342].contains(file.fileSystemKind) { try syncShard(name.shard) }
+    // ext4 and XFS write a new file's name in the transaction that its own fsync waits for; no other file system
+    // promises that.
+    if !["ext4", "xfs"].contains(file.fileSystemName) { try syncShard(name.shard) }
   }
 
   /// Makes the names in a shard durable.

@@ -34,7 +34,7 @@ extension IndexError {
         _ = try FileStatus(following: path)
         self.init(
           .failed,
-          "Cannot open the index '\(path)': \(words)\(Self.reason(number)). Check the permissions of the file and its directory."
+          "Cannot open the index '\(path)': \(words)\(Self.reason(number)). \(Self.remedy(number))"
         )
       } catch {
         self =
@@ -88,6 +88,12 @@ extension IndexError {
 
   /// SQLITE_READONLY_DBMOVED, a macro that Swift cannot import.
   private static var movedAway: Int32 { SQLITE_READONLY | 4 << 8 }
+
+  private static func remedy(_ number: Int32) -> String {
+    [EMFILE, ENFILE, ENOMEM].contains(number)
+      ? "Raise the limits of this process (ulimit -n for open files), or end others."
+      : "Check the permissions of the file and its directory."
+  }
 
   private static func reason(_ number: Int32) -> String {
     number == 0 ? "" : ": \(String(cString: strerror(number)))"

@@ -94,7 +94,7 @@ extension SQLiteIndex {
         connection, identity: identity, durable: durable, readOnly: true, access: .read, patience: patience)
     } catch {
       // A log can be read only with an index of the log beside it, and that only be made where one may write.
-      guard error.code == .failed || error.code == .readOnly else { throw error }
+      guard error.code == .failed || error.code == .readOnly, !isShortOfFiles(path) else { throw error }
       guard logIsEmpty(path + "-wal") else {
         throw IndexError(
           .readOnly,
@@ -107,6 +107,14 @@ extension SQLiteIndex {
     return SQLiteIndex(
       last, identity: try last.identity(), durable: durable, readOnly: true, access: .immutable, patience: patience)
   }
+}
+
+/// Whether this process could not open one more file.
+private func isShortOfFiles(_ path: String) -> Bool {
+  do throws(SystemError) {
+    _ = try Descriptor(path, .read)
+    return false
+  } catch { return error.isShortage }
 }
 
 /// Whether a log holds nothing: it is not there, or begins with anything but a log's header.
