@@ -59,9 +59,9 @@ run "Build, every import declared" swift build --build-tests --explicit-target-d
 run "Tests" swift test --skip-build
 [ "$quick" = no ] || exit 0
 run "Documentation, warnings as errors" Tests/build-docs.sh
-run "The fault laboratory" Tests/laboratory.sh ${soak[@]+"${soak[@]}"}
 # The seam for faults is in debug builds alone; here it is put back, so that the same tests run optimised.
 run "Tests of the release build" swift test -c release -Xswiftc -enable-testing -Xswiftc -DDEBUG \
   --scratch-path .build/release-tests
+run "The fault laboratory" Tests/laboratory.sh ${soak[@]+"${soak[@]}"}
 run "The example" Examples/quickstart.sh --no-install
 step "Everything passed"

@@ -9,7 +9,11 @@ import LarderSystem
 enum Corruption {
   /// `make DIRECTORY`: makes a cache and prints `<key> <what it must give>` for each artifact.
   /// `read DIRECTORY`: answers the questions on standard input, a line each.
+  /// `index COUNT SEED`: see ``IndexCorruption``.
   static func run(_ words: [String]) throws {
+    if words.count == 3, words[0] == "index", let count = Int(words[1]), let seed = UInt64(words[2]) {
+      return try IndexCorruption(count: count, seed: seed).run()
+    }
     guard words.count == 2 else { throw LarderError(.usage, "Say make or read, and a directory.") }
     if words[0] == "make" { try make(words[1]) } else { try answer(words[1]) }
   }

@@ -27,6 +27,15 @@
 
     let kind: Kind
     let index: Int
+    let call: SystemCall
+
+    /// Whether a sweep looks at what is left. A process that ends before a call that changes nothing leaves what it leaves
+    /// before the next that does.
+    private var isSwept: Bool { kind == .eio || kind == .kill && !Self.looks.contains(call) }
+
+    private static let looks: Set<SystemCall> = [
+      .read, .pread, .fstat, .stat, .lstat, .access, .readlink, .opendir, .readdir, .statvfs, .lseek, .getcwd,
+    ]
 
     /// Runs the operation in a child that is struck, then lets another one judge what is there.
     ///
@@ -45,7 +54,7 @@
         do {
           try Judge(
             operation: operation, site: site, succeeded: succeeded, wasKilled: struck.signal == SIGKILL,
-            sweeps: kind == .kill || kind == .eio, makesRoom: kind == .enospc
+            sweeps: isSwept, makesRoom: kind == .enospc
           ).judge()
           say("sound")
         } catch { say("violation \(error)") }

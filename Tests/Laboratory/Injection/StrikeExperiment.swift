@@ -2,7 +2,8 @@ import Foundation
 import LarderSystem
 
 /// `laboratory strike [--list] [--soak] [--seed N] [--call N] [--workers N] [--at DIRECTORY] [OPERATION ...]`: strikes every call
-/// that passes the seam in each operation, with every fault. An OPERATION may be the beginning of several names.
+/// that passes the seam in each operation, with every fault. An OPERATION may be the beginning of several names. Of a loop
+/// its first and last rounds are struck, and calls that the seed draws from the others; with `--soak` all of them.
 enum StrikeExperiment {
   static func run(_ arguments: [String]) throws {
     #if DEBUG && os(Linux)
@@ -37,12 +38,14 @@ enum StrikeExperiment {
           operation: operation, root: root, workers: workers, seed: soak ? nil : seed, only: only
         ).run()
         tell(
-          "\(operation.name): \(tally.calls) calls, \(tally.strikes) strikes, \(tally.unreached) not reached, "
+          "\(operation.name): \(tally.calls) calls, \(tally.repeated) in loops, \(tally.strikes) strikes, \(tally.unreached) not reached, "
             + "\(tally.violations.count) violations, \(tally.milliseconds) ms")
         for violation in tally.violations.prefix(20) { tell("  \(violation)") }
         total.add(tally)
       }
-      tell("\(chosen.count) operations, \(total.strikes) strikes, \(total.violations.count) violations")
+      tell(
+        "strikes: \(chosen.count) operations, \(total.calls) calls, \(total.repeated) in loops, \(total.strikes) strikes, "
+          + "\(total.unreached) not reached, \(total.violations.count) violations, \(total.milliseconds / 1000) s")
       if !total.violations.isEmpty || total.strikes == 0 { throw Child.Failure("promises were not kept") }
     #else
       throw Child.Failure("the seam for faults is in debug builds alone, and reaches SQLite on Linux alone")
@@ -56,6 +59,8 @@ enum StrikeExperiment {
 
   struct Tally {
     var calls = 0
+    /// Those of them in the middle of a loop.
+    var repeated = 0
     var strikes = 0
     /// Strikes whose call did not come, because the operation took another way.
     var unreached = 0
@@ -64,6 +69,7 @@ enum StrikeExperiment {
 
     mutating func add(_ other: Tally) {
       calls += other.calls
+      repeated += other.repeated
       strikes += other.strikes
       unreached += other.unreached
       violations += other.violations
@@ -76,7 +82,7 @@ enum StrikeExperiment {
     let operation: StruckOperation
     let root: String
     let workers: Int
-    /// Draws the strikes of operations with very many calls; nil strikes all.
+    /// Draws the calls in the middle of loops; nil strikes all.
     let seed: UInt64?
     /// The one call that is struck, to look at it again; nil for all.
     let only: Int?
@@ -103,10 +109,14 @@ enum StrikeExperiment {
       try image.restore(counted.root)
       let calls = try operation.calls(counted)
 
+      let isMiddle = Rounds.isMiddle(calls)
       var tally = Tally()
       tally.calls = calls.count
+      tally.repeated = isMiddle.count { $0 }
       let strikes = Strike.Kind.allCases.flatMap { kind in
-        chosen(calls.count, kind).filter { kind.meets(calls[$0]) }.map { Strike(kind: kind, index: $0) }
+        chosen(calls, isMiddle, kind).filter { kind.meets(calls[$0]) }.map {
+          Strike(kind: kind, index: $0, call: calls[$0])
+        }
       }
       let running = try (0..<workers).map { worker in
         try Child.start { say in
@@ -141,16 +151,19 @@ enum StrikeExperiment {
       return tally
     }
 
-    /// The calls that are struck: all; or those at both ends, and some of the others for each kind.
-    private func chosen(_ count: Int, _ kind: Strike.Kind) -> [Int] {
-      if let only { return only < count ? [only] : [] }
-      guard let seed, count > (operation.sampled ? 50 : 100) else { return Array(0..<count) }
+    /// The calls that are struck: all; but of those in the middle of a loop some that are drawn for each kind.
+    private func chosen(_ calls: [SystemCall], _ isMiddle: [Bool], _ kind: Strike.Kind) -> [Int] {
+      if let only { return only < calls.count ? [only] : [] }
+      guard let seed else { return Array(calls.indices) }
+      let middle = calls.indices.filter { isMiddle[$0] }
       var draw = seed &+ UInt64(kind.rawValue.utf8.reduce(0) { $0 &* 31 &+ Int($1) })
-      let drawn = (0..<20).map { _ in
+      let drawn = (0..<Self.drawn).compactMap { _ -> Int? in
         draw = draw &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return 15 + Int(draw >> 33) % (count - 25)
+        return middle.isEmpty ? nil : middle[Int(draw >> 33) % middle.count]
       }
-      return Array(0..<15) + Set(drawn).sorted() + Array((count - 10)..<count)
+      return calls.indices.filter { !isMiddle[$0] } + Set(drawn).sorted()
     }
+
+    private static let drawn = 20
   }
 #endif

@@ -21,14 +21,13 @@ extension StruckOperation {
         }
       ).holding(["new": .random(30_000, 30), "newer": .random(400, 31)]),
       opening("open to read", options: { $0.readOnly = true }),
-      // 256 of its calls make a shard each.
-      making("make a cache", sampled: true) { _ in },
-      making("make a cache where a maker was killed", sampled: true) { site in
+      making("make a cache") { _ in },
+      making("make a cache where a maker was killed") { site in
         // Everything but the description, which comes last.
         _ = try site.open()
         try FileManager.default.removeItem(atPath: site.cache + "/larder.json")
       },
-      making("make a cache where a maker was killed early", sampled: true) { site in
+      making("make a cache where a maker was killed early") { site in
         try FileManager.default.createDirectory(atPath: site.cache + "/blobs/00", withIntermediateDirectories: true)
         try Data().write(to: URL(fileURLWithPath: site.cache + "/locks"))
       },
@@ -52,10 +51,10 @@ extension StruckOperation {
   }
 
   private static func making(
-    _ title: String, sampled: Bool, _ prepare: @escaping (Site) throws -> Void
+    _ title: String, _ prepare: @escaping (Site) throws -> Void
   ) -> StruckOperation {
     StruckOperation(
-      name: title, states: [[:]], opensItself: true, sampled: sampled, prepare: prepare,
+      name: title, states: [[:]], opensItself: true, prepare: prepare,
       act: { site, _ in _ = try site.open() })
   }
 

@@ -88,7 +88,7 @@ extension StruckOperation {
   private static var wholeSweep: StruckOperation {
     var before = artifacts
     for name in ["file", "twin", "tree"] { before[name] = nil }
-    var operation = StruckOperation(
+    return StruckOperation(
       name: "sweep, quarantine: all portions", states: [before],
       options: { $0.clock.uptime = { Clock.system.uptime() &* 1000 } },
       prepare: { site in
@@ -101,8 +101,6 @@ extension StruckOperation {
         options.jobs = 1
         _ = try store?.sweep(options)
       })
-    operation.sampled = true
-    return operation
   }
 
   // What is found

@@ -15,8 +15,6 @@ struct StruckOperation {
   var isDurable = false
   /// How many flushes at its end serve only what it tidies up after its effect.
   var lateFlushes = 0
-  /// Whether it makes so many calls of the same kind that only some of those in its middle are struck.
-  var sampled = false
   /// How the cache is opened for it.
   var options: (inout CacheOptions) -> Void = { _ in }
   /// Lays out the site; done once, in a process that ends without closing what it opened where it says so.

@@ -4,8 +4,10 @@
   run.py --program LARDER [--soak] [--seed N] [--workers N] [--minutes N]
 
 Every call that a command makes from the moment it first names the cache fails, or is the last one, by strace; after each
-strike `laboratory inspect` says what a later process finds. Without --soak the strikes are drawn by the seed so that every
-call is struck at least once where the time allows, and some of them with everything.
+strike `laboratory inspect` says what a later process finds. One put, get, remove and verify are struck with all that can
+happen to each of their calls, their variants with one thing for each call that they do not share. Of a loop, such as the
+256 directories that a sweep looks into, that are the first and last rounds. The seed draws more, until the minutes are
+over; --soak does all.
 """
 import argparse, concurrent.futures, hashlib, json, os, random, re, resource, shutil, signal, subprocess, sys, tempfile
 import threading, time
@@ -15,7 +17,7 @@ NAMES = {"linkat", "unlinkat", "unlink", "rename", "renameat", "renameat2", "mkd
 FLUSHES = {"fsync", "fdatasync", "syncfs"}
 READS = {"read", "pread64", "getdents64"}
 LOOKS = {"openat", "newfstatat", "fstat", "stat", "lstat", "statx", "access", "faccessat", "readlink", "readlinkat"}
-OTHERS = {"fcntl", "fchmod", "lseek", "statfs", "fstatfs", "utimensat", "copy_file_range"}
+OTHERS = {"fcntl", "fchmod", "lseek", "statfs", "fstatfs", "utimensat", "copy_file_range", "fchown", "getrandom"}
 CALLS = WRITES | NAMES | FLUSHES | READS | LOOKS | OTHERS
 # No local file system interrupts these, and SQLite does not repeat them.
 UNINTERRUPTED = FLUSHES | LOOKS | NAMES | OTHERS | {"getdents64"}
@@ -67,6 +69,33 @@ class Image:
             os.chmod(place, mode)
 
 
+def in_loops(calls, least=100, longest=24, kept=1):
+    """Which calls are in the middle of a loop, with the same calls in the same order before and after them."""
+    middle = [False] * len(calls)
+    for period in range(1, longest + 1):
+        start = 0
+        for place in range(len(calls) - period + 1):
+            if place < len(calls) - period and calls[place] == calls[place + period]: continue
+            # What was equal up to here, with the round that it was equal to.
+            end = place + period
+            if end - start >= least:
+                middle[start + kept * period:end - kept * period] = [True] * (end - start - 2 * kept * period)
+            start = place + 1
+    return middle
+
+
+def shared(left, right):
+    """How many calls two commands have in common at their beginning."""
+    return next((place for place, (one, other) in enumerate(zip(left, right)) if one != other), min(len(left), len(right)))
+
+
+def telling(call):
+    """What is struck in any case: a process that ends before a call that changes nothing leaves what it leaves before the
+    next that does, and no disk is too full to be looked at."""
+    spared = {"KILL", "ENOSPC"} if call in READS | LOOKS - {"openat"} else set()
+    return set(kinds(call)) - spared
+
+
 def walk(root, prefix=""):
     """Everything below a directory, parents first."""
     directories = []
@@ -106,6 +135,7 @@ class Operation:
         self.name, self.words, self.durable, self.output, self.full = name, words, durable, output, full
         self.content = content
         self.damage = before
+        self.last_flush = None
         self.before = dict(CONTENTS)
         self.after = dict(CONTENTS)
         for artifact, value in (change or {}).items():
@@ -114,6 +144,9 @@ class Operation:
 
     def names(self):
         return sorted(set(self.before) | set(self.after))
+
+    def changed(self):
+        return {name for name in self.names() if self.before.get(name) != self.after.get(name)}
 
 
 def operations(has_verify):
@@ -133,8 +166,9 @@ def operations(has_verify):
     ]
     if has_verify:
         listed += [
-            Operation("verify --repair", ["verify", "--repair"], before=plant),
-            Operation("verify --repair --delete", ["verify", "--repair", "--delete"], before=plant),
+            # One thread, so that strace counts as the calls come.
+            Operation("verify --repair", ["verify", "--repair", "--jobs", "1"], before=plant, full=True),
+            Operation("verify --repair --delete", ["verify", "--repair", "--delete", "--jobs", "1"], before=plant),
         ]
     return listed
 
@@ -252,9 +286,11 @@ class Laboratory:
             # The kernel took one byte and says so, but did not keep it: bytes are lost, and must not be served.
             return self.inspect(operation, site, False, honest=False), is_met
         words = self.judge_status(operation, site, status, output, messages, kind, is_met)
-        if not words and kind != "KILL" and status == 0 and operation.durable and call in FLUSHES:
+        # The last flush of a put serves what it tidies up after its effect: the end of its session.
+        is_late = (call, count) == operation.last_flush
+        if not words and kind != "KILL" and status == 0 and operation.durable and call in FLUSHES and not is_late:
             if not re.search(r"\n.*sync", traced[traced.index("(INJECTED)"):]): words = "L6: a lost flush and status 0"
-        return words or self.inspect(operation, site, status == 0), is_met
+        return words or self.inspect(operation, site, status == 0, is_full=kind in {"ENOSPC", "EDQUOT"}), is_met
 
     def judge_status(self, operation, site, status, output, messages, kind, is_met):
         if status in (-9, 137): return None if kind == "KILL" else f"killed by itself: {messages}"
@@ -274,17 +310,23 @@ class Laboratory:
         elif status == 0 and output != expected: return "L0: a get wrote other bytes than were put, with status 0"
         return None
 
-    def inspect(self, operation, site, succeeded, honest=True):
+    def inspect(self, operation, site, succeeded, honest=True, is_full=False):
         answer = self.inspectors.ask(site, operation.names())
         if answer is None: return "L4: a later process hangs"
         states = [{name: digests(content) for name, content in state.items()}
                   for state in (operation.before, operation.after)]
-        for name, found in answer["found"].items():
-            if not any(state.get(name) == found for state in states): return f"L0: '{name}' has other bytes than were put"
+        found = answer["found"]
+        for name in found:
+            if not any(state.get(name) == found[name] for state in states): return f"L0: '{name}' has other bytes than were put"
         if not honest: return None
         if answer.get("violation"): return answer["violation"]
-        if answer["found"] not in states[1 if succeeded else 0:]:
-            lost = sorted(name for name in states[1 if succeeded else 0] if name not in answer["found"])
+        # On a full disk a put makes room for itself by evicting others.
+        evictable = set(answer["evicted"]) - operation.changed() if is_full else set()
+        def fits(state):
+            return found.keys() <= state.keys() and all(found.get(name, files) == files for name, files in state.items()) \
+                and state.keys() - found.keys() <= evictable
+        if not any(fits(state) for state in states[1 if succeeded else 0:]):
+            lost = sorted(name for name in states[1 if succeeded else 0] if name not in found)
             return f"{'L6: status 0 without its effect' if succeeded else 'L1: neither old nor new'}: without {lost}"
         return None
 
@@ -334,7 +376,7 @@ def main():
     parser.add_argument("--soak", action="store_true")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--minutes", type=float, default=4, help="no strike begins later, except in a soak")
+    parser.add_argument("--minutes", type=float, default=5, help="no drawn strike begins later, except in a soak")
     parser.add_argument("--only", action="append", help="an operation")
     options = parser.parse_args()
     begin = time.monotonic()
@@ -370,27 +412,39 @@ def strike_all(options, laboratory, begin):
     limited = limits(laboratory, listed, report)
     print(f"limits: {limited} runs with few descriptors or small files", flush=True)
 
-    figures, urgent, rest = {}, [], []
+    figures, seen, urgent, rest = {}, [], [], []
     for operation in listed:
         image = laboratory.prepare(operation)
         calls = laboratory.calls(operation, image)
-        figures[operation.name] = {"calls": len(calls), "possible": 0, "done": 0, "met": 0, "struck": set()}
-        for call, count in calls:
+        operation.last_flush = next((call for call in reversed(calls) if call[0] in FLUSHES), None)
+        names = [call for call, _ in calls]
+        middle = in_loops(names)
+        # All commands begin by opening the cache, which the first of them is struck at.
+        opening = max([shared(names, other) for other in seen], default=0)
+        seen.append(names)
+        figures[operation.name] = {"calls": len(calls), "loops": sum(middle), "possible": 0, "done": 0, "met": 0,
+                                   "struck": set()}
+        for place, (call, count) in enumerate(calls):
             possible = kinds(call)
             figures[operation.name]["possible"] += len(possible)
-            # Each call once, in one operation of each kind with everything; the others as far as the time goes.
-            first = set(possible) if options.soak or operation.full else {chance.choice(["KILL", "EIO"])}
+            drawn = {chance.choice(sorted(telling(call) & {"KILL", "EIO"}))}
+            if options.soak: first = set(possible)
+            elif middle[place]: first = set()
+            elif operation.full: first = drawn if place < opening else telling(call)
+            else: first = set() if place < opening else drawn
             for kind in possible:
                 (urgent if kind in first else rest).append((operation, image, call, count, kind))
     chance.shuffle(rest)
-    queue = iter(urgent + rest)
+    print(f"{len(urgent)} strikes in any case, {len(rest)} to draw from", flush=True)
+    queue = iter([(True, *job) for job in urgent] + [(False, *job) for job in rest])
 
     def work(worker):
         site = os.path.join(laboratory.scratch, f"worker-{worker}")
         while True:
             with lock: job = next(queue, None)
-            if job is None or (not options.soak and time.monotonic() - begin > options.minutes * 60): return
-            operation, image, call, count, kind = job
+            if job is None: return
+            is_urgent, operation, image, call, count, kind = job
+            if not is_urgent and time.monotonic() - begin > options.minutes * 60: return
             words, is_met = laboratory.strike(operation, image, site, call, count, kind)
             if words: report(f"{operation.name}, {kind} at {call} {count}: {words}")
             with lock:
@@ -402,16 +456,15 @@ def strike_all(options, laboratory, begin):
     with concurrent.futures.ThreadPoolExecutor(options.workers) as pool:
         for future in [pool.submit(work, worker) for worker in range(options.workers)]: future.result()
     for name, figure in figures.items():
-        print(f"{name}: {len(figure['struck'])} of {figure['calls']} calls struck, {figure['done']} of "
+        print(f"{name}: {len(figure['struck'])} of {figure['calls']} calls struck ({figure['loops']} in loops), {figure['done']} of "
               f"{figure['possible']} strikes, {figure['met']} met their call")
     done = sum(figure["done"] for figure in figures.values())
     met = sum(figure["met"] for figure in figures.values())
-    untouched = sum(figure["calls"] - len(figure["struck"]) for figure in figures.values())
     seconds = time.monotonic() - begin
     if violations or met == 0:
         print(f"injection: {len(violations)} violations in {done} strikes, {seconds:.0f} s, seed {options.seed}")
         return 1
-    print(f"injection: OK, {done} strikes, {met} met their call, {untouched} calls not struck, 0 violations, {seconds:.0f} s, "
+    print(f"injection: OK, {done} strikes, {met} met their call, 0 violations, {seconds:.0f} s, "
           f"seed {options.seed}")
     return 0
 

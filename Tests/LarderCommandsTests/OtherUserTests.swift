@@ -1,0 +1,76 @@
+internal import Foundation
+internal import LarderSystem
+internal import Testing
+
+/// Caches that belong to somebody else: what everybody may read everybody may verify, and only the owner may mend.
+@Suite("verify as another user", .enabled(if: getuid() == 0, "becoming another user takes root"))
+struct OtherUserTests {
+  private func stocked() throws -> Kitchen {
+    let kitchen = try Kitchen()
+    for number in 0..<3 {
+      _ = kitchen.run("put -f made@1 --arg n=\(number) --encoding raw", input: bytes(10_000, seed: UInt64(number)))
+    }
+    _ = kitchen.run("put -f made@1 --text n=small", input: [1, 2, 3])
+    return kitchen
+  }
+
+  /// Changes a byte of one blob.
+  private func damage(_ kitchen: Kitchen) throws {
+    let names = try kitchen.inventory(kitchen.cache).filter { $0.key.hasPrefix("blobs/") && $0.value.hasPrefix("file") }
+    let place = try "cache/" + #require(names.keys.min())
+    var content = try kitchen.content(kitchen.path + "/" + place)
+    content[5000] ^= 1
+    try FileManager.default.removeItem(atPath: kitchen.path + "/" + place)
+    _ = try kitchen.file(place, content, permissions: 0o444)
+  }
+
+  /// Runs a command line as a user who owns nothing.
+  private func stranger(_ kitchen: Kitchen, _ line: String) async throws -> (status: String, told: String) {
+    let ending = try await #require(processExitsWith: .success, observing: [\.standardOutputContent]) {
+      [directory = kitchen.cache as String, line = line as String] in
+      guard setgid(65534) == 0, setuid(65534) == 0 else { exit(1) }
+      let outcome = larder(words(line), environment: ["HOME": "/nonexistent", "LARDER_DIR": directory])
+      FileHandle.standardOutput.write(Data("\(outcome.status)\n\(outcome.output)\(outcome.messages)".utf8))
+    }
+    let lines = String(decoding: ending.standardOutputContent, as: UTF8.self).split(separator: "\n", maxSplits: 1)
+    return (String(lines.first ?? ""), String(lines.dropFirst().first ?? ""))
+  }
+
+  @Test("a sound cache is read as a whole, and nothing is recorded", arguments: ["", "--quick", "--repair --dry-run"])
+  func sound(_ options: String) async throws {
+    let kitchen = try stocked()
+    let before = try kitchen.inventory(kitchen.cache)
+    let (status, told) = try await stranger(kitchen, "verify \(options)")
+    #expect(status == "0" && told.contains("\nNo problems. "), "\(told)")
+    #expect(told.contains("Checking 4 entries, 4 blobs"), "\(told)")
+    #expect(try kitchen.inventory(kitchen.cache) == before)
+  }
+
+  @Test("a damaged blob is found and left where it is")
+  func damaged() async throws {
+    let kitchen = try stocked()
+    try damage(kitchen)
+    let before = try kitchen.inventory(kitchen.cache)
+    let (status, told) = try await stranger(kitchen, "verify")
+    #expect(status == "4" && told.contains("stored digest differs"), "\(told)")
+    #expect(try kitchen.inventory(kitchen.cache) == before)
+  }
+
+  @Test("a repair is refused before anything is touched", arguments: ["--repair", "--repair --delete"])
+  func repair(_ options: String) async throws {
+    let kitchen = try stocked()
+    try damage(kitchen)
+    let before = try kitchen.inventory(kitchen.cache)
+    let (status, told) = try await stranger(kitchen, "verify \(options)")
+    #expect(status == "77" && told.contains("No permission"), "\(told)")
+    #expect(try kitchen.inventory(kitchen.cache) == before)
+  }
+
+  @Test("a cache that nobody else may enter is not taken for one that is not there")
+  func closed() async throws {
+    let kitchen = try stocked()
+    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: kitchen.cache)
+    let (status, told) = try await stranger(kitchen, "verify")
+    #expect(status == "77" && told.contains("No permission to open the cache"), "\(told)")
+  }
+}
