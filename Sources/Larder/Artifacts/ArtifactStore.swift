@@ -18,6 +18,8 @@ package final class ArtifactStore: Sendable {
   let random: RandomSource
   let session = Locked(WritingSession())
   let statistics: StatisticsBuffer
+  /// Held while what was buffered is written down.
+  private let recording = Locked(())
   let retention = RetentionPace()
   /// Whether the index proved damaged while it was open for writing.
   let damaged = Locked(false)
@@ -59,12 +61,15 @@ package final class ArtifactStore: Sendable {
 
   package func flushStatistics() {
     guard !settings.readOnly else { return }
-    let (uses, counters) = statistics.drain()
-    guard !uses.isEmpty || !counters.isEmpty else { return }
-    // The job must not be delayed by counters: while others hold the index they wait for the next time.
-    do throws(IndexError) { try index.record(uses, counters, within: Self.recordingLimit) } catch {
-      if error.code == .busy { statistics.putBack(uses, counters) }
-      _ = failed(error)
+    // Whoever comes second returns when what the first has taken is written down, and not before.
+    recording.withLock { _ in
+      let (uses, counters) = statistics.drain()
+      guard !uses.isEmpty || !counters.isEmpty else { return }
+      // The job must not be delayed by counters: while others hold the index they wait for the next time.
+      do throws(IndexError) { try index.record(uses, counters, within: Self.recordingLimit) } catch {
+        if error.code == .busy { statistics.putBack(uses, counters) }
+        _ = failed(error)
+      }
     }
   }
 }

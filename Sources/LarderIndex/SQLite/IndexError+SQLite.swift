@@ -19,6 +19,9 @@ extension IndexError {
       self.init(.failed, "Reading the index '\(path)' failed\(Self.reason(number)).")
     case SQLITE_CORRUPT, SQLITE_NOTADB:
       self = .damaged(path, words)
+    case SQLITE_CONSTRAINT where Self.takenNumbers.contains(code):
+      // No number of a row is given out twice; where one is taken, the rows are not what they were.
+      self = .damaged(path, words)
     case SQLITE_FULL:
       self = .full(path)
     case SQLITE_IOERR where number == ENOSPC || number == EDQUOT:
@@ -85,6 +88,9 @@ extension IndexError {
       "The index '\(path)' may not be written: check the permissions of the file and its directory, or open it read-only."
     )
   }
+
+  /// SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_ROWID, macros that Swift cannot import.
+  private static var takenNumbers: [Int32] { [SQLITE_CONSTRAINT | 6 << 8, SQLITE_CONSTRAINT | 10 << 8] }
 
   /// SQLITE_READONLY_DBMOVED, a macro that Swift cannot import.
   private static var movedAway: Int32 { SQLITE_READONLY | 4 << 8 }
