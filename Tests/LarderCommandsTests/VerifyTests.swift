@@ -259,6 +259,20 @@ struct VerifyTests {
     #expect(kitchen.run("verify --exit-code \(options)").status == 1)
   }
 
+  @Test(
+    "a repair that replaced the index says so, whether opening the cache or the sweep met the damage",
+    arguments: [true, false])
+  func replacedIndex(whole: Bool) throws {
+    let kitchen = try stocked()
+    try damageIndex(kitchen, whole: whole)
+    let outcome = kitchen.run("verify --repair --json")
+    #expect(outcome.status == 0, "\(outcome)")
+    #expect(outcome.output.contains("\"clean\":false") && outcome.output.contains("\"index\":1"), "\(outcome.output)")
+    #expect(outcome.output.contains("\"action\":\"corrected\""), "\(outcome.output)")
+    _ = kitchen.run("verify --repair")
+    #expect(kitchen.run("verify --repair --exit-code").status == 0)
+  }
+
   @Test("what a copy of a cache left out is not made by a look at it")
   func leftOut() throws {
     let kitchen = try stocked()

@@ -40,6 +40,12 @@ import Testing
         says: "its tree 'edges_child' is not that of format 1"),
       Fault(
         description: "a blob number too high", change: "UPDATE meta SET last_blob = 1", says: "the blob 3 has a number"),
+      Fault(
+        description: "a blob number beyond all", change: "UPDATE meta SET last_blob = 9223372036854775807",
+        says: "the number of the last blob, 9223372036854775807, cannot be"),
+      Fault(
+        description: "a removal number too high", change: "INSERT INTO removals VALUES (9, 0, '{}')",
+        says: "the removal 9 has a number"),
       Fault(description: "no row in meta", change: "DELETE FROM meta", says: "0 rows in place of one"),
       Fault(
         description: "a value of another type", change: "UPDATE entries SET size = 'x' WHERE id = 1",

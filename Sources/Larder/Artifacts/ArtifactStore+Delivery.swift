@@ -28,6 +28,8 @@ extension ArtifactStore {
     beforeCommit check: () throws(LarderError) -> Void
   ) throws(LarderError) -> PutOutcome {
     try putting { () throws(LarderError) in
+      // Before anything is read, which could not be read again: on a full disk even this takes room.
+      _ = try makingRoom(for: 1) { () throws(LarderError) in try failing("store an artifact") { try openSession() } }
       let staged = try failing("store an artifact") {
         var writer = try writer(encoding: draft.encoding, expectedSize: nil)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 4096)

@@ -19,9 +19,9 @@ extension ArtifactCache {
       DispatchQueue.global().async { [shared] in
         continuation.resume(
           with: Result {
-            let report = try store.sweep(options)
+            var report = try store.sweep(options)
             // Where the index proved damaged this opens it again, with what could be saved.
-            if changes { _ = shared.storeIfOpen }
+            if changes, store.isDamaged, shared.storeIfOpen?.isDamaged == false { report.noteIndexReplaced() }
             return report
           })
       }

@@ -30,14 +30,19 @@ struct LeftoverSweep {
       Clock.rest(nanoseconds: Self.patience - sweep.elapsed)
       left = Set(try Self.condemned(sweep.store.index).map(\.id))
     }
-    for blob in candidates where left.contains(blob.id) {
+    for var blob in candidates where left.contains(blob.id) {
+      // Who condemns a blob removes its entries in the same step. Where there are some, a row was altered, and its file may
+      // be all that is left of what they stand for.
+      let isUsed = try !sweep.store.index.dependents(of: blob.id, limit: 1).isEmpty
+      if isUsed { blob.evidence = blob.evidence ?? "its row calls it removed, and entries refer to it" }
       let file = try blob.name.flatMap { try sweep.ownFile($0, of: blob.id) }
       // Whoever began this meant to keep the file.
       let isKept = file != nil && blob.evidence != nil && sweep.options.repair == .quarantine
       try sweep.report(
         .init(
           .leftover, path: blob.name.map { "blobs/\($0.path)" }, blob: blob.name?.contentDigest.hex,
-          detail: "its removal was interrupted", bytes: file?.size ?? 0, age: file.map { sweep.age($0.changed) },
+          detail: isUsed ? "its row calls it removed, and entries refer to it" : "its removal was interrupted",
+          bytes: file?.size ?? 0, age: file.map { sweep.age($0.changed) },
           action: isKept ? .quarantined : .finished),
         .finish(blob))
     }

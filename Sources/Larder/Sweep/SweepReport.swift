@@ -131,6 +131,19 @@ public struct SweepReport: Sendable {
     isComplete = false
   }
 
+  /// Notes that the index was replaced: after the faults that the sweep found in it, or for `words` when the cache was
+  /// opened.
+  package mutating func noteIndexReplaced(because words: String? = nil) {
+    if let words {
+      counts[.index, default: 0] += 1
+      problems.insert(Problem(.index, path: CacheDirectory.indexName, detail: words), at: 0)
+    }
+    let open = count(.index) - (mended[.index] ?? 0)
+    actions[.index, default: [:]][.corrected, default: 0] += open
+    repairable += open
+    for place in problems.indices where problems[place].kind == .index { problems[place].action = .corrected }
+  }
+
   /// What was found of a kind.
   public func count(_ kind: Kind) -> Int64 { counts[kind] ?? 0 }
 

@@ -14,8 +14,11 @@ extension Command {
     }
     // A sweep that reads everything records when it did so; where it cannot, it is of no less use.
     let purpose: CachePurpose = changes ? .changing : options.quick || options.dryRun ? .looking : .verifying
+    let warning = Locked<CacheWarning?>(nil)
     let store: ArtifactStore
-    do { store = try invocation.openCache(for: purpose, context) } catch let error as LarderError
+    do {
+      store = try invocation.openCache(for: purpose, context) { told in warning.withLock { $0 = told } }
+    } catch let error as LarderError
       where error.code == .damaged && !changes
     {
       let report = VerifyReport(
@@ -27,7 +30,7 @@ extension Command {
 
     let progress = ProgressLine(invocation, context)
     if let progress { options.progress = { progress.show($0) } }
-    let found: SweepReport
+    var found: SweepReport
     do {
       progress?.begin()
       defer { progress?.end() }
@@ -37,6 +40,9 @@ extension Command {
       // Opening the cache again saves what can be read of its index, and says so.
       store.abandon()
       _ = try invocation.openCache(for: .changing, context)
+      found.noteIndexReplaced()
+    } else if changes, let warning = warning.withLock({ $0 }), warning.error.code == .damaged {
+      found.noteIndexReplaced(because: warning.error.message)
     }
 
     let report = VerifyReport(

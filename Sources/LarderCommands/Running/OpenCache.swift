@@ -18,10 +18,23 @@ enum CachePurpose {
 extension Invocation {
   /// Opens the cache that this invocation is about.
   ///
+  /// - Parameters:
+  ///   - purpose: What for.
+  ///   - context: What the command may touch.
+  ///   - isTold: Hears of each warning besides the user.
+  /// - Returns: The open cache.
   /// - Throws: `LarderError`; status 66 where there is no cache and `purpose` is not to store.
-  func openCache(for purpose: CachePurpose, _ context: Context) throws -> ArtifactStore {
+  func openCache(
+    for purpose: CachePurpose, _ context: Context, telling isTold: (@Sendable (CacheWarning) -> Void)? = nil
+  ) throws -> ArtifactStore {
     let path = try ChosenDirectory(self, context).path
     var options = cacheOptions(context)
+    if let isTold {
+      options.report = { [report = options.report] warning in
+        report(warning)
+        isTold(warning)
+      }
+    }
     options.create = purpose == .storing
     options.readOnly = purpose == .looking || flag("read-only")
     options.mends = purpose != .verifying

@@ -65,6 +65,17 @@ extension SQLiteConnection {
       SELECT 'the blob ' || max(id) || ' has a number that was not given out yet' FROM blobs
       HAVING max(id) > (SELECT max(last_blob) FROM meta)
       """, into: &faults)
+    // Numbers that would run out, or that are given out again.
+    try list(
+      """
+      SELECT 'the number of the last blob, ' || last_blob || ', cannot be' FROM meta
+      WHERE last_blob NOT BETWEEN 0 AND 1 << 62
+      """, into: &faults)
+    try list(
+      """
+      SELECT 'the removal ' || max(number) || ' has a number that was not given out yet' FROM removals
+      HAVING max(number) > (SELECT max(removals) FROM meta)
+      """, into: &faults)
     try list(
       "SELECT 'the table meta has ' || count(*) || ' rows in place of one' FROM meta HAVING count(*) <> 1",
       into: &faults)

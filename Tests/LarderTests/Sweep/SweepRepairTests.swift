@@ -54,6 +54,19 @@ import Testing
 
   // Evidence
 
+  @Test("a blob whose row was altered to look removed is moved aside, not deleted")
+  func calledRemoved() throws {
+    let scene = try SweepScene()
+    let path = try scene.path(scene.files[0])
+    try scene.alter("UPDATE blobs SET state = 'condemned' WHERE id = (SELECT blob FROM entries WHERE id = 1)")
+    let dry = try scene.sweep(.quarantine) { $0.dryRun = true }
+    let done = try scene.sweep(.quarantine)
+    #expect(told(dry) == told(done))
+    #expect(done.count(.leftover) == 1 && done.count(.dangling) == 1, "\(done.problems)")
+    #expect(quarantined(scene) == [String(path.split(separator: "/").last ?? "")])
+    #expect(try scene.sweep(.quarantine).isClean)
+  }
+
   /// The files in the quarantine without their explanations.
   private func quarantined(_ scene: SweepScene) -> [String] {
     scene.names("quarantine").filter { !$0.hasSuffix(".json") }
