@@ -78,7 +78,8 @@ import Testing
     try disk.fill()
     let value = content(100, 3_000_000)
     // The first that this opener does: even a session takes room.
-    guard case .stored = try pieces(value, "large", into: self.cache(on: disk)) else { return #expect(Bool(false), "not stored") }
+    let outcome = try pieces(value, "large", into: self.cache(on: disk))
+    guard case .stored = outcome else { return #expect(Bool(false), "\(outcome)") }
     #expect(try cache.lookup(cache.key("large"), as: Data.self).value == value)
     let left = try keys.filter { try cache.contains($0) }.count
     #expect(left > 10 && left < 25, "\(left)")
