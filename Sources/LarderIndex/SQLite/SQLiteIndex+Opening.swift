@@ -94,7 +94,7 @@ extension SQLiteIndex {
         connection, identity: identity, durable: durable, readOnly: true, access: .read, patience: patience)
     } catch {
       // A log can be read only with an index of the log beside it, and that only be made where one may write.
-      guard error.code == .failed || error.code == .readOnly, !isShortOfFiles(path) else { throw error }
+      guard error.code == .failed || error.code == .readOnly, !isShortOfFiles() else { throw error }
       guard logIsEmpty(path + "-wal") else {
         throw IndexError(
           .readOnly,
@@ -109,10 +109,11 @@ extension SQLiteIndex {
   }
 }
 
-/// Whether this process could not open one more file.
-private func isShortOfFiles(_ path: String) -> Bool {
+/// Whether this process could not open one more file. It tries another one than the index: to close any descriptor of that
+/// would give up the locks that SQLite has on it.
+private func isShortOfFiles() -> Bool {
   do throws(SystemError) {
-    _ = try Descriptor(path, .read)
+    _ = try Descriptor("/dev/null", .read)
     return false
   } catch { return error.isShortage }
 }
