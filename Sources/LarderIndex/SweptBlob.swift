@@ -60,4 +60,10 @@ package struct BlobPosition: Hashable, Sendable {
   /// As the row has it, whether or not a digest has as many bytes.
   var digest: [UInt8]
   var id: Int64
+
+  /// Whether a row comes later in the same part.
+  func isBefore(_ other: BlobPosition) -> Bool {
+    if part == .stray || digest == other.digest { return id < other.id }
+    return digest.lexicographicallyPrecedes(other.digest)
+  }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import LarderCrypto
 import LarderFormat
 import LarderIndex
@@ -68,6 +69,44 @@ import Testing
         }
       }
       #expect(seen == 600)
+    }
+  }
+
+  @Test("rows that come in another order are damage, so going from page to page comes to an end")
+  func disorder() async throws {
+    try await withScratch { path in
+      let place = path + "/index.sqlite"
+      do {
+        let index = try SQLiteIndex.create(at: place, identity: .sample)
+        try index.open(.sample)
+        for number in 0..<100 { _ = try index.commit(.put("\(number)", .inline("v\(number)"))) }
+        _ = try index.remove(EntryRemoval(keys: [key("7")], time: time(1)))
+        index.close()
+      }
+      _ = try shell(place, "PRAGMA wal_checkpoint(TRUNCATE)")
+      // Rows of another table, with numbers from the beginning, where the highest numbers are looked for.
+      let pages = try shell(
+        place,
+        """
+        SELECT max(pageno) FROM dbstat WHERE name = 'blobs' AND pagetype = 'leaf';
+        SELECT pageno FROM dbstat WHERE name = 'tombstones' AND path = '/'
+        """
+      ).split(separator: "\n").compactMap { Int($0) }
+      var bytes = try [UInt8](Data(contentsOf: URL(filePath: place)))
+      let size = 4096
+      for offset in 0..<size { bytes.swapAt((pages[0] - 1) * size + offset, (pages[1] - 1) * size + offset) }
+      try Data(bytes).write(to: URL(filePath: place))
+
+      let index = try SQLiteIndex.open(at: place, readOnly: true)
+      #expect(throws: IndexError.self) {
+        var position: BlobPosition?
+        var pages = 0
+        while let last = try index.blobs(inShard: 0, after: position, limit: 256).last, pages < 1000 {
+          position = last.position
+          pages += 1
+        }
+        #expect(pages < 1000)
+      }
     }
   }
 

@@ -66,6 +66,10 @@ extension IndexError {
     )
   }
 
+  /// For rows that come in another order than they were asked for: a damaged tree can lead back to where one came from, and
+  /// whoever goes on from page to page would never come to the end.
+  static func disordered(_ path: String) -> IndexError { .damaged(path, "its rows are not in order") }
+
   static func full(_ path: String) -> IndexError {
     IndexError(.full, "The index '\(path)' cannot grow: the disk or the quota is full. Make room, or lower the limits.")
   }

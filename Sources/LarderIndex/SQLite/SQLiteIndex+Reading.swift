@@ -65,7 +65,15 @@ extension SQLiteIndex {
       if let key { query.bind(key.digest) } else { query.bind([] as [UInt8]) }
       query.bind(Int64(max(limit, 0)))
       var page: [StoredEntry] = []
-      while try query.step() { page.append(query.storedEntry()) }
+      var last = key
+      while try query.step() {
+        let entry = query.storedEntry()
+        if let last, !last.digest.bytes.lexicographicallyPrecedes(entry.record.key.digest.bytes) {
+          throw .disordered(connection.path)
+        }
+        last = entry.record.key
+        page.append(entry)
+      }
       return page
     }
   }

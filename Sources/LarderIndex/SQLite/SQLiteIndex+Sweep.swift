@@ -126,8 +126,11 @@ extension SQLiteConnection {
     if part != .stray { query.bind(position?.digest ?? (shard == 0 ? [] : [shard])) }
     query.bind(position?.id ?? .min)
     if part == .stray { query.bind(Int64(max(limit - page.count, 0))) }
+    var last = position
     while page.count < limit, try query.step() {
       guard let blob = query.sweptBlob(part) else { continue }
+      if let last, !last.isBefore(blob.position) { throw .disordered(path) }
+      last = blob.position
       if part != .stray && blob.position.digest.first ?? 0 > shard { return }
       page.append(blob)
     }
