@@ -4,8 +4,8 @@
 #   Tests/laboratory.sh [--soak] [EXPERIMENT...]
 #
 #   --soak        the large figures: hours instead of minutes
-#   EXPERIMENT    only these, of: powercut storm strikes injection corruption filesystems opening, which run when none is named,
-#                 and sanitizers
+#   EXPERIMENT    only these, of: powercut storm corruption filesystems opening, which run when none is named, strikes,
+#                 injection, index-bytes and sanitizers
 #
 # Prints seeds and figures, and ends with status 0 only if no promise was broken. What needs root, FUSE or loop devices is
 # skipped with a word where it cannot run.
@@ -26,7 +26,7 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-[ ${#chosen[@]} -gt 0 ] || chosen=(powercut storm strikes injection corruption filesystems opening)
+[ ${#chosen[@]} -gt 0 ] || chosen=(powercut storm corruption filesystems opening)
 # The backtraces of killed processes would take longer than the processes.
 export SWIFT_BACKTRACE=enable=no
 unset "${!LARDER_@}"
@@ -37,7 +37,7 @@ optimised=(-c release -Xswiftc -enable-testing -Xswiftc -DDEBUG --scratch-path .
 fast=$(swift build "${optimised[@]}" --show-bin-path) || exit 1
 for product in larder laboratory; do
   case " ${chosen[*]} " in
-    *" strikes "* | *" injection "* | *" corruption "*)
+    *" strikes "* | *" injection "* | *" corruption "* | *" index-bytes "*)
       swift build "${optimised[@]}" --product "$product" >/dev/null || fail "'$product' does not build optimised."
       ;;
   esac
@@ -52,6 +52,7 @@ for experiment in "${chosen[@]}"; do
     powercut) set -- Tests/Laboratory/PowerCut/run.py --program "$programs/laboratory" ;;
     storm) set -- Tests/Laboratory/Storm/run.py --program "$programs/laboratory" ;;
     corruption) set -- Tests/Laboratory/Corruption/run.py --program "$fast/laboratory" ;;
+    index-bytes) set -- Tests/Laboratory/Corruption/run.py --program "$fast/laboratory" --index-bytes ;;
     filesystems) set -- Tests/Laboratory/FileSystems/run.py --program "$programs/larder" ;;
     opening) set -- Tests/Laboratory/Opening/run.py --program "$programs/laboratory" ;;
     sanitizers) set -- Tests/Laboratory/Sanitizers/run.sh ;;

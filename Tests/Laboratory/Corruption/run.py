@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Corrupts blobs and index rows of a cache at random, and looks whether each corruption is found and none is served.
 
-    run.py --program LABORATORY [--soak] [--seed N] [--count N] [--index-count N]
+    run.py --program LABORATORY [--soak] [--seed N] [--count N] [--index-bytes]
 
 Each round alters one thing, asks for what is stored under the keys concerned, and puts it back as it was. Where a lookup
 can tell, it must be a miss; whatever it is, it must never give other bytes. Every hundredth round a sweep must find
-the corruption too, and a sound artifact must still be served. Then the files of the index itself are altered, byte by
-byte and page by page: see IndexCorruption.swift.
+the corruption too, and a sound artifact must still be served. With --index-bytes the files of the index itself are
+altered instead, byte by byte and page by page: see IndexCorruption.swift.
 """
 import argparse
 import os
@@ -179,8 +179,11 @@ def main():
     parser.add_argument("--soak", action="store_true")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(2**32))
     parser.add_argument("--count", type=int)
-    parser.add_argument("--index-count", type=int)
+    parser.add_argument("--index-bytes", action="store_true")
     options = parser.parse_args()
+    if options.index_bytes:
+        count = options.count or (100_000 if options.soak else 5_000)
+        sys.exit(subprocess.run([options.program, "corruption", "index", str(count), str(options.seed)]).returncode)
     count = options.count or (2_000_000 if options.soak else 100_000)
     rng = random.Random(options.seed)
     print(f"seed {options.seed}, {count} corruptions")
@@ -231,10 +234,7 @@ def main():
     word = "OK" if bad == 0 else "FAILED"
     print(f"corruption: {word} {count} corruptions of {len(kinds)} kinds, {len(wrong)} wrong bytes, {len(missed)} not noticed, "
           f"{len(unswept)} of {(count + 99) // 100} not found by a sweep, {len(lost)} lost, {seconds:.0f} s")
-    index_count = options.index_count if options.index_count is not None else (100_000 if options.soak else 5_000)
-    sys.stdout.flush()
-    index = subprocess.run([options.program, "corruption", "index", str(index_count), str(options.seed)])
-    sys.exit(bad > 0 or index.returncode != 0)
+    sys.exit(bad > 0)
 
 
 main()
