@@ -105,7 +105,7 @@ struct IndexCorruption {
     let store = try open(site)
     defer {
       store.endSession()
-      store.index.close()
+      store.abandon()
     }
     try Inspection(site: site, names: []).probe(store)
   }
@@ -139,7 +139,7 @@ struct IndexCorruption {
     let isReplaced = FileManager.default.fileExists(atPath: site.cache + "/quarantine")
     // Damage that a read met is mended when the cache is opened again, what nobody met by a sweep that repairs.
     store.endSession()
-    store.index.close()
+    store.abandon()
     do { try probe(site) } catch {
       do { try repair(site) } catch is LarderError {}
       do { try probe(site) } catch is LarderError { return "refused" }
