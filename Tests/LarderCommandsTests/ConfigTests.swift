@@ -72,6 +72,15 @@ struct ConfigTests {
     #expect(try settings(kitchen.run("config --namespace x").output)["namespace"] == ["x", "option"])
   }
 
+  @Test("the time to wait for others is shown in seconds")
+  func wait() throws {
+    let kitchen = try Kitchen()
+    #expect(try settings(kitchen.run("config --json").output)["wait"] == ["30", "default"])
+    #expect(try settings(kitchen.run("config --json --wait 1500ms").output)["wait"] == ["1.5", "option"])
+    kitchen.environment["LARDER_WAIT"] = "2m"
+    #expect(kitchen.run("config").output.contains("  wait         2 min "))
+  }
+
   @Test("a secret is not shown, nor what is not there")
   func secrets() throws {
     let kitchen = try Kitchen()

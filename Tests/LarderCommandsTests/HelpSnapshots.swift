@@ -22,21 +22,23 @@ let helpSnapshots: [(line: String, page: String)] = [
       help    Explain a command
 
     Options for every command:
-      -d, --dir DIR       The cache's directory; without it the one that 'larder
-                          dir' prints
-          --namespace NS  Keep the keys of this project or tenant apart from all
-                          others
-          --no-cache      Find nothing and store nothing, as if there were no cache
-          --refresh       Find nothing, but store: old entries are replaced
-          --read-only     Change nothing in the cache, not even counters
-      -n, --dry-run       Say what would be done, and do not do it
-          --json          Write answers as JSON: sizes in bytes, times in seconds,
-                          dates in UTC
-      -q, --quiet         Say nothing but errors
-      -v, --verbose       Say more
-          --no-progress   Draw no progress bar, also on a terminal
-          --version       Print the version and end
-      -h, --help          Help: -h a short page, --help the whole one
+      -d, --dir DIR        The cache's directory; without it the one that 'larder
+                           dir' prints
+          --namespace NS   Keep the keys of this project or tenant apart from all
+                           others
+          --no-cache       Find nothing and store nothing, as if there were no cache
+          --refresh        Find nothing, but store: old entries are replaced
+          --wait DURATION  Wait so long for other processes before giving up; 30s
+                           without it
+          --read-only      Change nothing in the cache, not even counters
+      -n, --dry-run        Say what would be done, and do not do it
+          --json           Write answers as JSON: sizes in bytes, times in seconds,
+                           dates in UTC
+      -q, --quiet          Say nothing but errors
+      -v, --verbose        Say more
+          --no-progress    Draw no progress bar, also on a terminal
+          --version        Print the version and end
+      -h, --help           Help: -h a short page, --help the whole one
 
     'larder help COMMAND' says more about one.
 
@@ -64,31 +66,34 @@ let helpSnapshots: [(line: String, page: String)] = [
       help    Explain a command
 
     Options for every command:
-      -d, --dir DIR       The cache's directory; without it the one that 'larder
-                          dir' prints [LARDER_DIR]
-          --namespace NS  Keep the keys of this project or tenant apart from all
-                          others [LARDER_NAMESPACE]
-          --no-cache      Find nothing and store nothing, as if there were no cache
-                          [LARDER_NO_CACHE]
-          --refresh       Find nothing, but store: old entries are replaced
-                          [LARDER_REFRESH]
-          --read-only     Change nothing in the cache, not even counters
-                          [LARDER_READ_ONLY]
-      -n, --dry-run       Say what would be done, and do not do it [LARDER_DRY_RUN]
-          --json          Write answers as JSON: sizes in bytes, times in seconds,
-                          dates in UTC [LARDER_JSON]
-      -q, --quiet         Say nothing but errors [LARDER_QUIET]
-      -v, --verbose       Say more [LARDER_VERBOSE]
-          --no-progress   Draw no progress bar, also on a terminal
-                          [LARDER_NO_PROGRESS]
-          --version       Print the version and end
-      -h, --help          Help: -h a short page, --help the whole one
+      -d, --dir DIR        The cache's directory; without it the one that 'larder
+                           dir' prints [LARDER_DIR]
+          --namespace NS   Keep the keys of this project or tenant apart from all
+                           others [LARDER_NAMESPACE]
+          --no-cache       Find nothing and store nothing, as if there were no cache
+                           [LARDER_NO_CACHE]
+          --refresh        Find nothing, but store: old entries are replaced
+                           [LARDER_REFRESH]
+          --wait DURATION  Wait so long for other processes before giving up; 30s
+                           without it [LARDER_WAIT]
+          --read-only      Change nothing in the cache, not even counters
+                           [LARDER_READ_ONLY]
+      -n, --dry-run        Say what would be done, and do not do it [LARDER_DRY_RUN]
+          --json           Write answers as JSON: sizes in bytes, times in seconds,
+                           dates in UTC [LARDER_JSON]
+      -q, --quiet          Say nothing but errors [LARDER_QUIET]
+      -v, --verbose        Say more [LARDER_VERBOSE]
+          --no-progress    Draw no progress bar, also on a terminal
+                           [LARDER_NO_PROGRESS]
+          --version        Print the version and end
+      -h, --help           Help: -h a short page, --help the whole one
 
     Environment:
       LARDER_DIR          as --dir
       LARDER_NAMESPACE    as --namespace
       LARDER_NO_CACHE     0 or 1, as --no-cache
       LARDER_REFRESH      0 or 1, as --refresh
+      LARDER_WAIT         as --wait
       LARDER_READ_ONLY    0 or 1, as --read-only
       LARDER_DRY_RUN      0 or 1, as --dry-run
       LARDER_JSON         0 or 1, as --json
@@ -143,25 +148,27 @@ let helpSnapshots: [(line: String, page: String)] = [
                               limit; 10GiB without it
 
     Options for every command:
-      -d, --dir DIR       The cache's directory; without it the one that 'larder
-                          dir' prints [LARDER_DIR]
-          --namespace NS  Keep the keys of this project or tenant apart from all
-                          others [LARDER_NAMESPACE]
-          --no-cache      Find nothing and store nothing, as if there were no cache
-                          [LARDER_NO_CACHE]
-          --refresh       Find nothing, but store: old entries are replaced
-                          [LARDER_REFRESH]
-          --read-only     Change nothing in the cache, not even counters
-                          [LARDER_READ_ONLY]
-      -n, --dry-run       Say what would be done, and do not do it [LARDER_DRY_RUN]
-          --json          Write answers as JSON: sizes in bytes, times in seconds,
-                          dates in UTC [LARDER_JSON]
-      -q, --quiet         Say nothing but errors [LARDER_QUIET]
-      -v, --verbose       Say more [LARDER_VERBOSE]
-          --no-progress   Draw no progress bar, also on a terminal
-                          [LARDER_NO_PROGRESS]
-          --version       Print the version and end
-      -h, --help          Help: -h a short page, --help the whole one
+      -d, --dir DIR        The cache's directory; without it the one that 'larder
+                           dir' prints [LARDER_DIR]
+          --namespace NS   Keep the keys of this project or tenant apart from all
+                           others [LARDER_NAMESPACE]
+          --no-cache       Find nothing and store nothing, as if there were no cache
+                           [LARDER_NO_CACHE]
+          --refresh        Find nothing, but store: old entries are replaced
+                           [LARDER_REFRESH]
+          --wait DURATION  Wait so long for other processes before giving up; 30s
+                           without it [LARDER_WAIT]
+          --read-only      Change nothing in the cache, not even counters
+                           [LARDER_READ_ONLY]
+      -n, --dry-run        Say what would be done, and do not do it [LARDER_DRY_RUN]
+          --json           Write answers as JSON: sizes in bytes, times in seconds,
+                           dates in UTC [LARDER_JSON]
+      -q, --quiet          Say nothing but errors [LARDER_QUIET]
+      -v, --verbose        Say more [LARDER_VERBOSE]
+          --no-progress    Draw no progress bar, also on a terminal
+                           [LARDER_NO_PROGRESS]
+          --version        Print the version and end
+      -h, --help           Help: -h a short page, --help the whole one
 
     Exit status:
       0   done
@@ -249,25 +256,27 @@ let helpSnapshots: [(line: String, page: String)] = [
           --portable            Leave operating system and processor out of the key
 
     Options for every command:
-      -d, --dir DIR       The cache's directory; without it the one that 'larder
-                          dir' prints [LARDER_DIR]
-          --namespace NS  Keep the keys of this project or tenant apart from all
-                          others [LARDER_NAMESPACE]
-          --no-cache      Find nothing and store nothing, as if there were no cache
-                          [LARDER_NO_CACHE]
-          --refresh       Find nothing, but store: old entries are replaced
-                          [LARDER_REFRESH]
-          --read-only     Change nothing in the cache, not even counters
-                          [LARDER_READ_ONLY]
-      -n, --dry-run       Say what would be done, and do not do it [LARDER_DRY_RUN]
-          --json          Write answers as JSON: sizes in bytes, times in seconds,
-                          dates in UTC [LARDER_JSON]
-      -q, --quiet         Say nothing but errors [LARDER_QUIET]
-      -v, --verbose       Say more [LARDER_VERBOSE]
-          --no-progress   Draw no progress bar, also on a terminal
-                          [LARDER_NO_PROGRESS]
-          --version       Print the version and end
-      -h, --help          Help: -h a short page, --help the whole one
+      -d, --dir DIR        The cache's directory; without it the one that 'larder
+                           dir' prints [LARDER_DIR]
+          --namespace NS   Keep the keys of this project or tenant apart from all
+                           others [LARDER_NAMESPACE]
+          --no-cache       Find nothing and store nothing, as if there were no cache
+                           [LARDER_NO_CACHE]
+          --refresh        Find nothing, but store: old entries are replaced
+                           [LARDER_REFRESH]
+          --wait DURATION  Wait so long for other processes before giving up; 30s
+                           without it [LARDER_WAIT]
+          --read-only      Change nothing in the cache, not even counters
+                           [LARDER_READ_ONLY]
+      -n, --dry-run        Say what would be done, and do not do it [LARDER_DRY_RUN]
+          --json           Write answers as JSON: sizes in bytes, times in seconds,
+                           dates in UTC [LARDER_JSON]
+      -q, --quiet          Say nothing but errors [LARDER_QUIET]
+      -v, --verbose        Say more [LARDER_VERBOSE]
+          --no-progress    Draw no progress bar, also on a terminal
+                           [LARDER_NO_PROGRESS]
+          --version        Print the version and end
+      -h, --help           Help: -h a short page, --help the whole one
 
     Exit status:
       0   done
@@ -388,25 +397,27 @@ let helpSnapshots: [(line: String, page: String)] = [
           --limit COUNT    At most so many
 
     Options for every command:
-      -d, --dir DIR       The cache's directory; without it the one that 'larder
-                          dir' prints [LARDER_DIR]
-          --namespace NS  Keep the keys of this project or tenant apart from all
-                          others [LARDER_NAMESPACE]
-          --no-cache      Find nothing and store nothing, as if there were no cache
-                          [LARDER_NO_CACHE]
-          --refresh       Find nothing, but store: old entries are replaced
-                          [LARDER_REFRESH]
-          --read-only     Change nothing in the cache, not even counters
-                          [LARDER_READ_ONLY]
-      -n, --dry-run       Say what would be done, and do not do it [LARDER_DRY_RUN]
-          --json          Write answers as JSON: sizes in bytes, times in seconds,
-                          dates in UTC [LARDER_JSON]
-      -q, --quiet         Say nothing but errors [LARDER_QUIET]
-      -v, --verbose       Say more [LARDER_VERBOSE]
-          --no-progress   Draw no progress bar, also on a terminal
-                          [LARDER_NO_PROGRESS]
-          --version       Print the version and end
-      -h, --help          Help: -h a short page, --help the whole one
+      -d, --dir DIR        The cache's directory; without it the one that 'larder
+                           dir' prints [LARDER_DIR]
+          --namespace NS   Keep the keys of this project or tenant apart from all
+                           others [LARDER_NAMESPACE]
+          --no-cache       Find nothing and store nothing, as if there were no cache
+                           [LARDER_NO_CACHE]
+          --refresh        Find nothing, but store: old entries are replaced
+                           [LARDER_REFRESH]
+          --wait DURATION  Wait so long for other processes before giving up; 30s
+                           without it [LARDER_WAIT]
+          --read-only      Change nothing in the cache, not even counters
+                           [LARDER_READ_ONLY]
+      -n, --dry-run        Say what would be done, and do not do it [LARDER_DRY_RUN]
+          --json           Write answers as JSON: sizes in bytes, times in seconds,
+                           dates in UTC [LARDER_JSON]
+      -q, --quiet          Say nothing but errors [LARDER_QUIET]
+      -v, --verbose        Say more [LARDER_VERBOSE]
+          --no-progress    Draw no progress bar, also on a terminal
+                           [LARDER_NO_PROGRESS]
+          --version        Print the version and end
+      -h, --help           Help: -h a short page, --help the whole one
 
     Exit status:
       0   done
@@ -480,25 +491,27 @@ let helpSnapshots: [(line: String, page: String)] = [
                                 are mended
 
     Options for every command:
-      -d, --dir DIR       The cache's directory; without it the one that 'larder
-                          dir' prints [LARDER_DIR]
-          --namespace NS  Keep the keys of this project or tenant apart from all
-                          others [LARDER_NAMESPACE]
-          --no-cache      Find nothing and store nothing, as if there were no cache
-                          [LARDER_NO_CACHE]
-          --refresh       Find nothing, but store: old entries are replaced
-                          [LARDER_REFRESH]
-          --read-only     Change nothing in the cache, not even counters
-                          [LARDER_READ_ONLY]
-      -n, --dry-run       Say what would be done, and do not do it [LARDER_DRY_RUN]
-          --json          Write answers as JSON: sizes in bytes, times in seconds,
-                          dates in UTC [LARDER_JSON]
-      -q, --quiet         Say nothing but errors [LARDER_QUIET]
-      -v, --verbose       Say more [LARDER_VERBOSE]
-          --no-progress   Draw no progress bar, also on a terminal
-                          [LARDER_NO_PROGRESS]
-          --version       Print the version and end
-      -h, --help          Help: -h a short page, --help the whole one
+      -d, --dir DIR        The cache's directory; without it the one that 'larder
+                           dir' prints [LARDER_DIR]
+          --namespace NS   Keep the keys of this project or tenant apart from all
+                           others [LARDER_NAMESPACE]
+          --no-cache       Find nothing and store nothing, as if there were no cache
+                           [LARDER_NO_CACHE]
+          --refresh        Find nothing, but store: old entries are replaced
+                           [LARDER_REFRESH]
+          --wait DURATION  Wait so long for other processes before giving up; 30s
+                           without it [LARDER_WAIT]
+          --read-only      Change nothing in the cache, not even counters
+                           [LARDER_READ_ONLY]
+      -n, --dry-run        Say what would be done, and do not do it [LARDER_DRY_RUN]
+          --json           Write answers as JSON: sizes in bytes, times in seconds,
+                           dates in UTC [LARDER_JSON]
+      -q, --quiet          Say nothing but errors [LARDER_QUIET]
+      -v, --verbose        Say more [LARDER_VERBOSE]
+          --no-progress    Draw no progress bar, also on a terminal
+                           [LARDER_NO_PROGRESS]
+          --version        Print the version and end
+      -h, --help           Help: -h a short page, --help the whole one
 
     Exit status:
       0   no problems, or all of them are mended
@@ -537,25 +550,27 @@ let helpSnapshots: [(line: String, page: String)] = [
           --keys-from FILE  Read keys from FILE, one on a line; - is standard input
 
     Options for every command:
-      -d, --dir DIR       The cache's directory; without it the one that 'larder
-                          dir' prints [LARDER_DIR]
-          --namespace NS  Keep the keys of this project or tenant apart from all
-                          others [LARDER_NAMESPACE]
-          --no-cache      Find nothing and store nothing, as if there were no cache
-                          [LARDER_NO_CACHE]
-          --refresh       Find nothing, but store: old entries are replaced
-                          [LARDER_REFRESH]
-          --read-only     Change nothing in the cache, not even counters
-                          [LARDER_READ_ONLY]
-      -n, --dry-run       Say what would be done, and do not do it [LARDER_DRY_RUN]
-          --json          Write answers as JSON: sizes in bytes, times in seconds,
-                          dates in UTC [LARDER_JSON]
-      -q, --quiet         Say nothing but errors [LARDER_QUIET]
-      -v, --verbose       Say more [LARDER_VERBOSE]
-          --no-progress   Draw no progress bar, also on a terminal
-                          [LARDER_NO_PROGRESS]
-          --version       Print the version and end
-      -h, --help          Help: -h a short page, --help the whole one
+      -d, --dir DIR        The cache's directory; without it the one that 'larder
+                           dir' prints [LARDER_DIR]
+          --namespace NS   Keep the keys of this project or tenant apart from all
+                           others [LARDER_NAMESPACE]
+          --no-cache       Find nothing and store nothing, as if there were no cache
+                           [LARDER_NO_CACHE]
+          --refresh        Find nothing, but store: old entries are replaced
+                           [LARDER_REFRESH]
+          --wait DURATION  Wait so long for other processes before giving up; 30s
+                           without it [LARDER_WAIT]
+          --read-only      Change nothing in the cache, not even counters
+                           [LARDER_READ_ONLY]
+      -n, --dry-run        Say what would be done, and do not do it [LARDER_DRY_RUN]
+          --json           Write answers as JSON: sizes in bytes, times in seconds,
+                           dates in UTC [LARDER_JSON]
+      -q, --quiet          Say nothing but errors [LARDER_QUIET]
+      -v, --verbose        Say more [LARDER_VERBOSE]
+          --no-progress    Draw no progress bar, also on a terminal
+                           [LARDER_NO_PROGRESS]
+          --version        Print the version and end
+      -h, --help           Help: -h a short page, --help the whole one
 
     Exit status:
       0   done
@@ -601,25 +616,27 @@ let helpSnapshots: [(line: String, page: String)] = [
     Usage: larder help [COMMAND]
 
     Options for every command:
-      -d, --dir DIR       The cache's directory; without it the one that 'larder
-                          dir' prints [LARDER_DIR]
-          --namespace NS  Keep the keys of this project or tenant apart from all
-                          others [LARDER_NAMESPACE]
-          --no-cache      Find nothing and store nothing, as if there were no cache
-                          [LARDER_NO_CACHE]
-          --refresh       Find nothing, but store: old entries are replaced
-                          [LARDER_REFRESH]
-          --read-only     Change nothing in the cache, not even counters
-                          [LARDER_READ_ONLY]
-      -n, --dry-run       Say what would be done, and do not do it [LARDER_DRY_RUN]
-          --json          Write answers as JSON: sizes in bytes, times in seconds,
-                          dates in UTC [LARDER_JSON]
-      -q, --quiet         Say nothing but errors [LARDER_QUIET]
-      -v, --verbose       Say more [LARDER_VERBOSE]
-          --no-progress   Draw no progress bar, also on a terminal
-                          [LARDER_NO_PROGRESS]
-          --version       Print the version and end
-      -h, --help          Help: -h a short page, --help the whole one
+      -d, --dir DIR        The cache's directory; without it the one that 'larder
+                           dir' prints [LARDER_DIR]
+          --namespace NS   Keep the keys of this project or tenant apart from all
+                           others [LARDER_NAMESPACE]
+          --no-cache       Find nothing and store nothing, as if there were no cache
+                           [LARDER_NO_CACHE]
+          --refresh        Find nothing, but store: old entries are replaced
+                           [LARDER_REFRESH]
+          --wait DURATION  Wait so long for other processes before giving up; 30s
+                           without it [LARDER_WAIT]
+          --read-only      Change nothing in the cache, not even counters
+                           [LARDER_READ_ONLY]
+      -n, --dry-run        Say what would be done, and do not do it [LARDER_DRY_RUN]
+          --json           Write answers as JSON: sizes in bytes, times in seconds,
+                           dates in UTC [LARDER_JSON]
+      -q, --quiet          Say nothing but errors [LARDER_QUIET]
+      -v, --verbose        Say more [LARDER_VERBOSE]
+          --no-progress    Draw no progress bar, also on a terminal
+                           [LARDER_NO_PROGRESS]
+          --version        Print the version and end
+      -h, --help           Help: -h a short page, --help the whole one
 
     Exit status:
       0   done

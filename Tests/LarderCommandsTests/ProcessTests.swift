@@ -1,4 +1,5 @@
 internal import Foundation
+internal import LarderSystem
 internal import Testing
 
 @Suite("The program itself")
@@ -43,6 +44,19 @@ struct ProcessTests {
     let outcome = try shell(#"$larder key -f "$(printf 'a\377')""#)
     let message = "larder: Word 3 of the command line, 'a\u{FFFD}', is not UTF-8. Larder takes no other names.\n"
     #expect(outcome == Outcome(status: 64, output: "", messages: message))
+  }
+
+  @Test("with --wait it gives up as soon as it was told to when others hold what it needs")
+  func wait() throws {
+    let kitchen = try Kitchen()
+    #expect(kitchen.run("init").status == 0)
+    let locks = try Descriptor(kitchen.cache + "/locks", .readWrite)
+    #expect(try locks.tryLock(.exclusive, at: 0))
+    // The end of a program that waits for as long as it does without the option is another one.
+    for line in ["timeout 15 $larder ls --wait 100ms", "LARDER_WAIT=0s timeout 15 $larder ls"] {
+      let outcome = try shell("cd \(kitchen.path) && LARDER_DIR=cache \(line)")
+      #expect(outcome.status == 75 && outcome.messages.contains("by another process"), "\(outcome)")
+    }
   }
 
   @Test("a reader that has gone ends the program quietly, with the status that a shell shows for others")

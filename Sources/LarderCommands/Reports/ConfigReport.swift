@@ -64,6 +64,7 @@ extension Setting {
     switch value {
     case .flag(let isOn): isOn ? "yes" : "no"
     case .text(let text): text.isEmpty ? "–" : text
+    case .duration(let duration): HumanText.duration(seconds: duration / .seconds(1))
     case .size(let bytes): bytes.map(HumanText.size) ?? "no limit"
     case .none: "none"
     case .hidden: "not shown"
@@ -85,6 +86,7 @@ extension Setting {
       switch value {
       case .flag(let isOn): .bool(isOn)
       case .text(let text): .string(text)
+      case .duration(let duration): .double(duration / .seconds(1))
       case .size(let bytes): .optional(bytes) { .integer($0) }
       case .none, .hidden: .null
       }

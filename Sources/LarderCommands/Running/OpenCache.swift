@@ -53,6 +53,7 @@ extension Invocation {
     options.environment = context.environment
     options.failures = .strict
     options.clock = context.clock
+    if let nanoseconds = number("wait") { options.wait = .nanoseconds(nanoseconds) }
     return options
   }
 }

@@ -10,6 +10,7 @@ package struct Setting: Hashable, Sendable {
     case text(String)
     /// Nil for no limit.
     case size(Int64?)
+    case duration(Duration)
     /// Switched off, or not there.
     case none
     /// A secret.

@@ -33,9 +33,11 @@ struct Settings {
       case nil: .default
       }
     let value: Setting.Value =
-      option.name == "dir"
-      ? .text(directory.path)
-      : option.isFlag ? .flag(invocation.flag(option.name)) : .text(invocation.text(option.name) ?? "")
+      switch option.name {
+      case "dir": .text(directory.path)
+      case "wait": .duration(invocation.cacheOptions(context).wait)
+      default: option.isFlag ? .flag(invocation.flag(option.name)) : .text(invocation.text(option.name) ?? "")
+      }
     return Setting(option.name, value, origin, variable: option.variable)
   }
 

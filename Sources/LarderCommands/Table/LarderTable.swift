@@ -16,6 +16,9 @@ extension ArgumentTable {
         Option(
           flag: "refresh", "Find nothing, but store: old entries are replaced", variable: true,
           alsoKnownAs: ["force", "update"]),
+        Option(
+          "wait", .duration, "DURATION", "Wait so long for other processes before giving up; 30s without it",
+          variable: true, alsoKnownAs: ["timeout", "lock-timeout"]),
         Option(flag: "read-only", "Change nothing in the cache, not even counters", variable: true),
         Option(
           flag: "dry-run", short: "n", "Say what would be done, and do not do it", variable: true,

@@ -213,7 +213,8 @@ class Laboratory:
         self.larder = os.path.abspath(options.program)
         self.scratch = scratch
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("LARDER_")}
-        self.environment.update(SWIFT_BACKTRACE="enable=no", HOME=scratch, LARDER_DIR="cache")
+        # A lock that could not be given back is waited for by the one who has it.
+        self.environment.update(SWIFT_BACKTRACE="enable=no", HOME=scratch, LARDER_DIR="cache", LARDER_WAIT="1s")
         self.inspectors = Inspectors(os.path.join(os.path.dirname(self.larder), "laboratory"), self.environment)
 
     def run(self, words, site, prefix=(), limit=None):
