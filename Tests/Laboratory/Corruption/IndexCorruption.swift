@@ -62,19 +62,9 @@ struct IndexCorruption {
       if leavesLog { _ = Unmanaged.passRetained(store) } else { store.index.close() }
     }
     if made.signal != 0 || made.word("thrown") != nil { throw Child.Failure("no cache: \(made.said)") }
-    if !leavesLog { try emptyLog(site) }
+    // The log stays as it is when an index is closed: copied into the index.
+    if !leavesLog { try site.sqlite("PRAGMA wal_checkpoint(TRUNCATE)") }
     return try SiteImage(of: site.root)
-  }
-
-  /// The log stays as it is when an index is closed: copies it into the index.
-  private func emptyLog(_ site: Site) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["sqlite3", site.cache + "/index.sqlite", "PRAGMA wal_checkpoint(TRUNCATE)"]
-    process.standardOutput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw Child.Failure("sqlite3 failed") }
   }
 
   private func work(_ worker: Int, _ site: Site, _ images: [SiteImage], _ say: (String) -> Void) throws {
@@ -95,14 +85,9 @@ struct IndexCorruption {
     say("done")
   }
 
-  private func open(_ site: Site) throws -> ArtifactStore {
-    // Damage is said so loudly that nothing else would be seen.
-    try site.open { $0.report = { _ in } }
-  }
-
   /// Stores, reads and removes something.
   private func probe(_ site: Site) throws {
-    let store = try open(site)
+    let store = try site.open()
     defer {
       store.endSession()
       store.abandon()
@@ -111,7 +96,7 @@ struct IndexCorruption {
   }
 
   private func repair(_ site: Site) throws {
-    let store = try open(site)
+    let store = try site.open()
     defer {
       store.endSession()
       store.abandon()
@@ -124,7 +109,7 @@ struct IndexCorruption {
 
   private func judge(_ site: Site, mayUndo: Bool) throws -> String {
     let store: ArtifactStore
-    do { store = try open(site) } catch is LarderError { return "refused" }
+    do { store = try site.open() } catch is LarderError { return "refused" }
     var served = 0
     for (name, artifact) in StruckOperation.artifacts {
       // An error is an answer; other bytes are not.

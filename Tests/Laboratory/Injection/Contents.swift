@@ -67,6 +67,8 @@ struct Site {
     // Nobody else uses the cache: whoever waits waits for something that a dead process left.
     options.wait = .seconds(5)
     options.maximumSize = .unlimited
+    // Damage is said so loudly that nothing else would be seen.
+    options.report = { _ in }
     change(&options)
     return try ArtifactStore(at: cache, options: options)
   }

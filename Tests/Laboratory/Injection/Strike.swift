@@ -23,15 +23,18 @@
       func meets(_ call: SystemCall) -> Bool {
         self != .short || [.read, .write, .pread, .pwrite].contains(call)
       }
+
+      /// Whether this leads to something that no other strike leads to: a process that ends before a call that changes
+      /// nothing leaves what it leaves before the next that does, and to look takes no room on a disk.
+      func tells(_ call: SystemCall) -> Bool { !(self == .kill || self == .enospc) || !Strike.looks.contains(call) }
     }
 
     let kind: Kind
     let index: Int
     let call: SystemCall
 
-    /// Whether a sweep looks at what is left. A process that ends before a call that changes nothing leaves what it leaves
-    /// before the next that does.
-    private var isSwept: Bool { kind == .eio || kind == .kill && !Self.looks.contains(call) }
+    /// Whether a sweep looks at what is left.
+    private var isSwept: Bool { kind == .eio || kind == .kill && kind.tells(call) }
 
     private static let looks: Set<SystemCall> = [
       .read, .pread, .fstat, .stat, .lstat, .access, .readlink, .opendir, .readdir, .statvfs, .lseek, .getcwd,

@@ -3,7 +3,8 @@ import LarderSystem
 
 /// `laboratory strike [--list] [--soak] [--seed N] [--call N] [--workers N] [--at DIRECTORY] [OPERATION ...]`: strikes every call
 /// that passes the seam in each operation, with every fault. An OPERATION may be the beginning of several names. Of a loop
-/// its first and last rounds are struck, and calls that the seed draws from the others; with `--soak` all of them.
+/// its first and last rounds are struck, and calls that the seed draws from the others; calls that only look do not fill the
+/// disk, and are not where a process is killed. With `--soak` every call is struck with everything.
 enum StrikeExperiment {
   static func run(_ arguments: [String]) throws {
     #if DEBUG && os(Linux)
@@ -114,8 +115,8 @@ enum StrikeExperiment {
       tally.calls = calls.count
       tally.repeated = isMiddle.count { $0 }
       let strikes = Strike.Kind.allCases.flatMap { kind in
-        chosen(calls, isMiddle, kind).filter { kind.meets(calls[$0]) }.map {
-          Strike(kind: kind, index: $0, call: calls[$0])
+        chosen(calls, isMiddle, kind).map { Strike(kind: kind, index: $0, call: calls[$0]) }.filter {
+          kind.meets($0.call) && (seed == nil || only != nil || kind.tells($0.call))
         }
       }
       let running = try (0..<workers).map { worker in

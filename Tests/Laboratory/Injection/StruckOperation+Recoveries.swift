@@ -1,0 +1,90 @@
+import Foundation
+import Larder
+import LarderIndex
+import LarderSystem
+
+extension StruckOperation {
+  /// Each opens a cache whose index is damaged, which saves what can be read into a new one.
+  static var recoveries: [StruckOperation] {
+    [
+      recovery("recover an index without its row") { site in try site.sqlite("DELETE FROM meta") },
+      recovery("recover an index with a damaged tree") { site in
+        // A tree that only speeds up lookups: every row can still be read.
+        let page = try site.sqlite("SELECT rootpage FROM sqlite_schema WHERE name = 'entries_key'")
+        guard let number = UInt64(page) else { throw Child.Failure("no tree 'entries_key'") }
+        let file = try FileHandle(forUpdating: URL(fileURLWithPath: site.cache + "/index.sqlite"))
+        try file.seek(toOffset: (number - 1) * 4096)
+        try file.write(contentsOf: Data(Samples.random(4096, 60)))
+        try file.close()
+        // Left by a process that met it.
+        try Data().write(to: URL(fileURLWithPath: site.cache + "/index.damaged"))
+      },
+      recovery("go on with a recovery that was killed") { site in
+        try site.sqlite("DELETE FROM meta")
+        // The first rename gives what is saved its name, the next ones move the damaged index aside.
+        let renames = Locked(0)
+        let killed = try Child.run { _ in
+          let plan = Faults.Plan { call, _ in
+            guard call == .rename else { return nil }
+            return renames.withLock { count in
+              count += 1
+              return count == 2 ? .kill : nil
+            }
+          }
+          Faults.processPlan.withLock { $0 = plan }
+          _ = try site.open()
+        }
+        guard killed.signal == SIGKILL, FileManager.default.fileExists(atPath: site.cache + "/index.sqlite.saved")
+        else {
+          throw Child.Failure("no recovery was killed: \(killed.said), signal \(killed.signal)")
+        }
+      },
+    ]
+  }
+
+  private static func recovery(_ title: String, damage: @escaping (Site) throws -> Void) -> StruckOperation {
+    StruckOperation(
+      name: title, states: [artifacts], opensItself: true,
+      prepare: { site in
+        try standard(site)
+        let store = try site.open()
+        for name in ["removed", "small removed"] {
+          try store.put(name, .random(name == "removed" ? 20_000 : 200, 50), site)
+          _ = try store.remove([Site.key(name)])
+        }
+        store.endSession()
+        store.abandon()
+        try site.sqlite("PRAGMA wal_checkpoint(TRUNCATE)")
+        try damage(site)
+      },
+      act: { site, _ in
+        let store = try site.open()
+        guard case .hit = try store.entry(for: Site.key("inline"), Site.call("inline")) else { throw Missed() }
+      },
+      outcome: { site, _ in
+        let store = try site.open()
+        for name in ["removed", "small removed"] where try store.artifact(name, site) != nil {
+          throw Violation("L2: what was removed has come back")
+        }
+      })
+  }
+}
+
+extension Site {
+  /// Runs a statement in the index by the shell of SQLite.
+  ///
+  /// - Returns: What it printed.
+  @discardableResult
+  func sqlite(_ statement: String) throws -> String {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["sqlite3", cache + "/index.sqlite", statement]
+    process.standardOutput = output
+    try process.run()
+    let text = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { throw Child.Failure("sqlite3 failed: \(statement)") }
+    return String(decoding: text, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}
