@@ -32,7 +32,11 @@ package final class BlobTree: Sendable {
 
   static func ensure(_ name: String, in directory: borrowing Descriptor) throws(SystemError) {
     do throws(SystemError) { try directory.makeDirectory(name) } catch {
-      guard error.exists, try directory.status(of: name).kind == .directory else { throw error }
+      guard error.exists else { throw error }
+      // Something is there; what matters is that it is no directory.
+      guard try directory.status(of: name).kind == .directory else {
+        throw SystemError(.mkdir, SystemError.noDirectory, path: directory.joined(name))
+      }
     }
   }
 
