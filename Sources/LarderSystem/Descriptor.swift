@@ -68,8 +68,10 @@ extension Descriptor {
     return Descriptor(number: file, path: path + "/(unnamed)")
   }
 
+  /// The path of an entry of this directory, for messages.
   package func joined(_ name: some PathBytes) -> String {
-    path.hasSuffix("/") ? path + name.shown : path + "/" + name.shown
+    let name = name.shown
+    return name == "." ? path : path.hasSuffix("/") ? path + name : path + "/" + name
   }
 }
 

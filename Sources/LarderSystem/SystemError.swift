@@ -37,6 +37,8 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   package var isReadOnly: Bool { number == EROFS }
   /// Whether something of another kind is where a file or a directory should be.
   package var isOutOfPlace: Bool { [ENOTDIR, EISDIR, ELOOP, ENXIO].contains(number) }
+  /// Whether it is a matter of one place: others may be as they should be.
+  package var concernsPlace: Bool { isRefused || isOutOfPlace || isBrokenMedium }
   package var isDirectory: Bool { number == EISDIR }
   /// The medium failed, as far as this file is concerned.
   package var isBrokenMedium: Bool { number == EIO }

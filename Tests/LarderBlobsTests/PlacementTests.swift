@@ -28,7 +28,7 @@ import Testing
     try FileManager.default.removeItem(atPath: scene.path + "/staging")
     try FileManager.default.createSymbolicLink(atPath: scene.path + "/staging", withDestinationPath: "/tmp")
     #expect(throws: SystemError.self) { try BlobTree(in: scene.directory) }
-    #expect(throws: SystemError(.mkdir, 17, path: scene.path + "/staging")) {
+    #expect(throws: SystemError(.mkdir, 20, path: scene.path + "/staging")) {
       try BlobTree.create(in: scene.directory)
     }
   }

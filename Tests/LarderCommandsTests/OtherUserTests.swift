@@ -24,23 +24,11 @@ struct OtherUserTests {
     _ = try kitchen.file(place, content, permissions: 0o444)
   }
 
-  /// Runs a command line as a user who owns nothing.
-  private func stranger(_ kitchen: Kitchen, _ line: String) async throws -> (status: String, told: String) {
-    let ending = try await #require(processExitsWith: .success, observing: [\.standardOutputContent]) {
-      [directory = kitchen.cache as String, line = line as String] in
-      guard setgid(65534) == 0, setuid(65534) == 0 else { exit(1) }
-      let outcome = larder(words(line), environment: ["HOME": "/nonexistent", "LARDER_DIR": directory])
-      FileHandle.standardOutput.write(Data("\(outcome.status)\n\(outcome.output)\(outcome.messages)".utf8))
-    }
-    let lines = String(decoding: ending.standardOutputContent, as: UTF8.self).split(separator: "\n", maxSplits: 1)
-    return (String(lines.first ?? ""), String(lines.dropFirst().first ?? ""))
-  }
-
   @Test("a sound cache is read as a whole, and nothing is recorded", arguments: ["", "--quick", "--repair --dry-run"])
   func sound(_ options: String) async throws {
     let kitchen = try stocked()
     let before = try kitchen.inventory(kitchen.cache)
-    let (status, told) = try await stranger(kitchen, "verify \(options)")
+    let (status, told) = try await kitchen.runAsStranger("verify \(options)")
     #expect(status == "0" && told.contains("\nNo problems. "), "\(told)")
     #expect(told.contains("Checking 4 entries, 4 blobs"), "\(told)")
     #expect(try kitchen.inventory(kitchen.cache) == before)
@@ -51,7 +39,7 @@ struct OtherUserTests {
     let kitchen = try stocked()
     try damage(kitchen)
     let before = try kitchen.inventory(kitchen.cache)
-    let (status, told) = try await stranger(kitchen, "verify")
+    let (status, told) = try await kitchen.runAsStranger("verify")
     #expect(status == "4" && told.contains("stored digest differs"), "\(told)")
     #expect(try kitchen.inventory(kitchen.cache) == before)
   }
@@ -61,7 +49,7 @@ struct OtherUserTests {
     let kitchen = try stocked()
     try damage(kitchen)
     let before = try kitchen.inventory(kitchen.cache)
-    let (status, told) = try await stranger(kitchen, "verify \(options)")
+    let (status, told) = try await kitchen.runAsStranger("verify \(options)")
     #expect(status == "77" && told.contains("No permission"), "\(told)")
     #expect(try kitchen.inventory(kitchen.cache) == before)
   }
@@ -70,7 +58,7 @@ struct OtherUserTests {
   func closed() async throws {
     let kitchen = try stocked()
     try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: kitchen.cache)
-    let (status, told) = try await stranger(kitchen, "verify")
+    let (status, told) = try await kitchen.runAsStranger("verify")
     #expect(status == "77" && told.contains("No permission to open the cache"), "\(told)")
   }
 }

@@ -283,7 +283,7 @@ struct VerifyReportTests {
     let report = report(found)
     #expect(
       report.lines(verbose: false)[1...] == [
-        "  unreadable 1 blob  –  blobs/b1/x: it cannot be read (Permission denied): sweep as its owner",
+        "  unreadable 1 place  –  blobs/b1/x: it cannot be read (Permission denied): sweep as its owner",
         "1 problem. Read 0 B in 0 s. Nothing was changed.",
       ])
     #expect(report.status(exitCode: false).number == 4)

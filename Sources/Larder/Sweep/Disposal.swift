@@ -31,49 +31,98 @@ struct Disposal: Sendable {
     return .none
   }
 
+  /// Refuses to begin where what is to be moved aside can have no place.
+  func check() throws {
+    if acts && repair == .quarantine { try store.tree.checkQuarantine() }
+  }
+
   /// Makes sure that what is to be moved aside has a place, before the first row is condemned for it: evidence must not be
   /// left where somebody takes it for the rest of a removal.
   func prepare() throws {
     if repair == .quarantine { try store.tree.prepareQuarantine() }
   }
 
-  func carryOut(_ planned: Repair) throws {
+  /// Carries out a repair.
+  ///
+  /// - Returns: The files that it had to leave where they are. Their rows are condemned all the same: no read may come
+  ///   upon them, and the next repair finds them as the rest of a removal.
+  func carryOut(_ planned: Repair) throws -> [Obstacle] {
     let now = store.clock.now()
     switch planned {
     case .removeFile(let file, let reason, _):
       // It had no row, and its session can give it none any more.
-      if let name = file.blob, try store.index.blob(named: name) != nil { return }
-      try remove(file.path, repair == .quarantine ? reason : nil)
-    case .removeResidue(let file, _): try store.tree.remove(file)
-    case .removeDraft(let name): try store.tree.remove(path: name)
-    case .putInPlace(let file, let name): try store.tree.putInPlace(file, as: name)
+      if let name = file.blob, try store.index.blob(named: name) != nil { return [] }
+      return try remove(file.path, repair == .quarantine ? reason : nil)
+    case .removeResidue(let file, _):
+      return try attempt(file.path, .removal) { () throws(SystemError) in try store.tree.remove(file) }
+    case .removeDraft(let name):
+      return try attempt(name, .removal) { () throws(SystemError) in try store.tree.remove(path: name) }
+    case .putInPlace(let file, let name):
+      return try attempt(file.path, .move(to: "blobs/\(name.shard)")) { () throws(SystemError) in
+        try store.tree.putInPlace(file, as: name)
+      }
     case .withdraw(let blob, let reason, let words, let missing):
-      if let missing, try store.tree.status(missing)?.kind == .file { return }
-      try settle(store.index.withdraw(blob, reason: reason, evidence: evidence(words), at: now))
+      if let missing, try isBack(missing) { return [] }
+      return try settle(store.index.withdraw(blob, reason: reason, evidence: evidence(words), at: now))
     case .drop(let key, let seen, let reason):
-      try settle(store.index.drop(key, seen, reason: reason, evidence: evidence("its entry was removed"), at: now))
+      return try settle(
+        store.index.drop(key, seen, reason: reason, evidence: evidence("its entry was removed"), at: now))
     case .removeUnreferenced(let blob):
-      try settle(store.index.condemnUnreferenced([blob], evidence: evidence("nothing refers to it")))
-    case .finish(let leftover): try settle(RemovalOutcome(condemned: [leftover]))
+      return try settle(store.index.condemnUnreferenced([blob], evidence: evidence("nothing refers to it")))
+    case .finish(let leftover): return try settle(RemovalOutcome(condemned: [leftover]))
     case .dropEntriesWithoutKey:
-      try settle(store.index.dropEntriesWithoutKey(evidence: evidence("its entry was removed")))
-    case .correctTotals: try store.index.correctTotals()
+      return try settle(store.index.dropEntriesWithoutKey(evidence: evidence("its entry was removed")))
+    case .correctTotals:
+      try store.index.correctTotals()
+      return []
     }
   }
 
   private func evidence(_ words: String) -> String? { repair == .quarantine ? words : nil }
 
-  private func settle(_ outcome: RemovalOutcome) throws {
-    for blob in outcome.condemned {
-      guard let name = blob.name, try store.index.liveBlobs(at: name).isEmpty else { continue }
-      try remove("blobs/\(name.path)", repair == .quarantine ? blob.evidence : nil)
+  /// Whether a file that was missing is there, or may be there: where one cannot look any more nobody knows.
+  private func isBack(_ name: BlobName) throws -> Bool {
+    do throws(SystemError) { return try store.tree.status(name)?.kind == .file } catch {
+      guard error.concernsPlace else { throw error }
+      return true
     }
-    try store.index.forget(outcome.condemned)
+  }
+
+  private func settle(_ outcome: RemovalOutcome) throws -> [Obstacle] {
+    var obstacles: [Obstacle] = []
+    var settled: [CondemnedBlob] = []
+    for blob in outcome.condemned {
+      if let name = blob.name, try store.index.liveBlobs(at: name).isEmpty {
+        let obstacle = try remove("blobs/\(name.path)", repair == .quarantine ? blob.evidence : nil)
+        obstacles += obstacle
+        if !obstacle.isEmpty { continue }
+      }
+      settled.append(blob)
+    }
+    try store.index.forget(settled)
+    return obstacles
   }
 
   /// With words a file is moved aside, and they say why.
-  private func remove(_ path: String, _ words: String?) throws {
-    guard let words else { return try store.tree.remove(path: path) }
-    try store.tree.quarantine(path, reason: words, at: store.clock.now())
+  private func remove(_ path: String, _ words: String?) throws -> [Obstacle] {
+    guard let words else {
+      return try attempt(path, .removal) { () throws(SystemError) in try store.tree.remove(path: path) }
+    }
+    return try attempt(path, .move(to: BlobTree.quarantineName)) { () throws(SystemError) in
+      try store.tree.quarantine(path, reason: words, at: store.clock.now())
+    }
+  }
+
+  /// Deals with one file. What keeps it from that is no reason to leave the others; a shortage of this process is.
+  private func attempt(
+    _ path: String, _ attempt: Obstacle.Attempt, _ body: () throws(SystemError) -> Void
+  ) throws -> [Obstacle] {
+    do throws(SystemError) {
+      try body()
+      return []
+    } catch {
+      if error.isShortage { throw error }
+      return [Obstacle(path: path, attempt: attempt, error: error)]
+    }
   }
 }

@@ -7,8 +7,21 @@ internal import LarderSystem
 /// All shards are listed the first time that a file is missing, and never when none is.
 final class MisplacedFiles: Sendable {
   private struct State {
-    var files: [BlobName: TreeFile]?
+    var listed: Listed?
     var told: Set<BlobName> = []
+  }
+
+  private struct Listed {
+    var files: [BlobName: TreeFile] = [:]
+    var unlisted: [String] = []
+  }
+
+  enum Finding {
+    case found(TreeFile)
+    /// It is nowhere.
+    case nowhere
+    /// It is nowhere where one can look, and one cannot look everywhere: the first of those shards.
+    case unknown(shard: String)
   }
 
   private let tree: BlobTree
@@ -17,21 +30,30 @@ final class MisplacedFiles: Sendable {
   init(_ tree: BlobTree) { self.tree = tree }
 
   /// The file of a missing blob, wherever it lies.
-  func find(_ name: BlobName) throws(SystemError) -> TreeFile? {
+  func find(_ name: BlobName) throws(SystemError) -> Finding {
     try state.withLock { (state) throws(SystemError) in
-      if let files = state.files { return files[name] }
-      var files: [BlobName: TreeFile] = [:]
-      for shard in BlobTree.shards {
-        // One that may not be read is told of as such.
-        do throws(SystemError) {
-          for file in try tree.files(inShard: shard) where file.blob == nil {
-            if let name = file.name { files[name] = file }
-          }
-        } catch { if !error.isRefused { throw error } }
-      }
-      state.files = files
-      return files[name]
+      let listed: Listed
+      if let known = state.listed { listed = known } else { listed = try list() }
+      state.listed = listed
+      if let file = listed.files[name] { return .found(file) }
+      return listed.unlisted.first.map { .unknown(shard: $0) } ?? .nowhere
     }
+  }
+
+  private func list() throws(SystemError) -> Listed {
+    var listed = Listed()
+    for shard in BlobTree.shards {
+      do throws(SystemError) {
+        for file in try tree.files(inShard: shard) where file.blob == nil {
+          if let name = file.name { listed.files[name] = file }
+        }
+      } catch {
+        // It is told of as such.
+        guard error.concernsPlace else { throw error }
+        if tree.mayHoldFiles(shard) { listed.unlisted.append(shard) }
+      }
+    }
+    return listed
   }
 
   /// Whether a blob's file has yet to be told of; it is looked at from where it lies and from where it is missing.

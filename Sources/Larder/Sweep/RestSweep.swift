@@ -43,7 +43,7 @@ struct RestSweep {
   }
 
   private func checkStaging() throws {
-    for file in try store.tree.stagedFiles() {
+    for file in try stagedFiles() {
       guard let name = file.name else {
         try sweep.report(
           .init(
@@ -61,6 +61,13 @@ struct RestSweep {
           .staging, path: file.path, detail: "its writer ended before it was whole", bytes: file.status.size,
           age: sweep.age(file.status.changed), action: .deleted),
         .removeResidue(file, session))
+    }
+  }
+
+  private func stagedFiles() throws -> [StagedFile] {
+    do throws(SystemError) { return try store.tree.stagedFiles() } catch {
+      try sweep.reportUnreadable(error, "staging", nil)
+      return []
     }
   }
 

@@ -17,7 +17,8 @@ struct ShardSweep {
 
   func run() throws {
     var unclaimed: [String: TreeFile] = [:]
-    for file in try files() {
+    let listed = try files()
+    for file in listed ?? [] {
       if file.blob != nil { unclaimed[file.fileName] = file } else { try judgeStranger(file) }
     }
     var position: BlobPosition?
@@ -25,7 +26,7 @@ struct ShardSweep {
       let page = try store.index.blobs(inShard: number, after: position, limit: Self.pageSize)
       for blob in page {
         let file = blob.name.flatMap { unclaimed.removeValue(forKey: $0.fileName) }
-        if blob.state != .condemned { try check(blob, file) }
+        if blob.state != .condemned { try check(blob, file, isShardThere: listed != nil) }
       }
       guard let last = page.last?.position else { break }
       position = last
@@ -35,7 +36,7 @@ struct ShardSweep {
 
   // Rows
 
-  private func check(_ blob: SweptBlob, _ file: TreeFile?) throws {
+  private func check(_ blob: SweptBlob, _ file: TreeFile?, isShardThere: Bool) throws {
     sweep.ledger.count(blobs: 1)
     guard blob.state == .live, let row = blob.row, store.sealer.verifies(row.record, row.seal) else {
       // A seal of somebody's key cannot be judged without that key.
@@ -46,7 +47,8 @@ struct ShardSweep {
     }
     if !blob.isReferenced { return try judgeUnreferenced(blob) }
     guard let name = row.record.name else { return try checkInline(blob, row) }
-    try checkFile(blob, row, name, file?.status)
+    // What is in its place is told of, once for all of them. They may be back when that is gone.
+    if isShardThere { try checkFile(blob, row, name, file?.status) }
   }
 
   private func judgeUnreferenced(_ blob: SweptBlob) throws {
@@ -77,7 +79,7 @@ struct ShardSweep {
     case .notRegular:
       // What lies there is not ours: it is told of as a stranger's, and stays.
       try reportDangling(blob, name, "\(short(row)) is gone, and something else is in its place")
-    case .io(let error): try reportUnreadable(error, "blobs/\(name.path)", name)
+    case .io(let error): try sweep.reportUnreadable(error, "blobs/\(name.path)", name)
     case .wrongSize(let found):
       let words = "\(counted(found, "byte", "bytes")) instead of \(row.record.form.storedSize)"
       try withdraw(blob, .size, words, .corrupt)
@@ -109,9 +111,16 @@ struct ShardSweep {
   }
 
   private func judgeMissing(_ blob: SweptBlob, _ row: StoredBlob, _ name: BlobName) throws {
-    if let file = try sweep.misplaced.find(name) {
+    switch try sweep.misplaced.find(name) {
+    case .found(let file):
       guard let isSound = try isSound(file, row, name) else { return }
       if isSound { return try putInPlace(file, as: name) }
+    case .unknown(let shard):
+      return try sweep.report(
+        .init(
+          .unreadable, path: "blobs/\(name.path)", blob: name.contentDigest.hex,
+          detail: "it is not there, and may lie in 'blobs/\(shard)', which cannot be read"))
+    case .nowhere: break
     }
     try reportDangling(blob, name, "\(short(row)) is gone")
   }
@@ -163,18 +172,31 @@ struct ShardSweep {
       let words = file.status.kind == .file ? "no name that Larder gives" : "a directory, a link or no file at all"
       return try add(.foreign, file, words, file.status)
     }
-    if let row = try store.index.blob(named: name)?.row, try store.tree.status(name) == nil {
-      guard let isSound = try isSound(file, row, name) else { return }
-      if isSound { return try putInPlace(file, as: name) }
+    if let row = try store.index.blob(named: name)?.row {
+      guard let isFree = try isFree(name) else {
+        return try add(.place, file, "it belongs to shard \(name.shard), which cannot be read", file.status)
+      }
+      if isFree {
+        guard let isSound = try isSound(file, row, name) else { return }
+        if isSound { return try putInPlace(file, as: name) }
+      }
     }
     try remove(file, .place, "it belongs to shard \(name.shard)", file.status)
+  }
+
+  /// Whether nothing is in the place of a blob; nil where one cannot look.
+  private func isFree(_ name: BlobName) throws -> Bool? {
+    do throws(SystemError) { return try store.tree.status(name) == nil } catch {
+      guard error.concernsPlace else { throw error }
+      return nil
+    }
   }
 
   /// Whether a file in the wrong shard is the blob that is missing; nil where it cannot be read, which is told.
   private func isSound(_ file: TreeFile, _ row: StoredBlob, _ name: BlobName) throws -> Bool? {
     do throws(SystemError) { return try store.tree.isSound(file, row.record.form) } catch {
-      guard error.isRefused else { throw error }
-      if sweep.misplaced.isNew(name) { try reportUnreadable(error, file.path, name) }
+      guard error.concernsPlace else { throw error }
+      if sweep.misplaced.isNew(name) { try sweep.reportUnreadable(error, file.path, name) }
       return nil
     }
   }
@@ -191,12 +213,13 @@ struct ShardSweep {
       kind, file, words, status, action: sweep.disposal.fileAction, .removeFile(file, reason: words, session))
   }
 
-  /// The names in this shard. Where they may not be read, the blobs whose rows are known are looked at all the same.
-  private func files() throws -> [TreeFile] {
+  /// The names in this shard; nil where something else is in its place. Where they may not be read, the blobs whose rows
+  /// are known are looked at all the same.
+  private func files() throws -> [TreeFile]? {
     let shard = BlobTree.shards[Int(number)]
     do throws(SystemError) { return try store.tree.files(inShard: shard) } catch {
-      try reportUnreadable(error, "blobs/\(shard)", nil)
-      return []
+      try sweep.reportUnreadable(error, "blobs/\(shard)", nil)
+      return error.isOutOfPlace ? nil : []
     }
   }
 
@@ -226,16 +249,6 @@ struct ShardSweep {
       problem.bytes = Int64(stored.count)
     }
     try sweep.report(problem, repair)
-  }
-
-  private func reportUnreadable(_ error: SystemError, _ path: String, _ name: BlobName?) throws {
-    guard error.isBrokenMedium || error.isRefused else { throw error }
-    let remedy =
-      error.isRefused ? "give the user of this sweep the right to read it, or sweep as its owner" : "check the disk"
-    try sweep.report(
-      .init(
-        .unreadable, path: path, blob: name?.contentDigest.hex,
-        detail: "it cannot be read (\(error.reason)): \(remedy)"))
   }
 
   private func add(

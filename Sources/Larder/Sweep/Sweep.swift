@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import LarderBlobs
+internal import LarderCrypto
 internal import LarderFormat
 internal import LarderIndex
 internal import LarderSystem
@@ -40,6 +41,7 @@ final class Sweep: Sendable {
   }
 
   func run() throws -> SweepReport {
+    try disposal.check()
     let leftovers = try noting { try LeftoverSweep(self) }
     // Those that die while this sweep is under way may have files in shards that it has left already.
     let dead = disposal.acts ? try noting { try liveness.dead() } ?? [] : []
@@ -67,7 +69,7 @@ final class Sweep: Sendable {
   func ownFile(_ name: BlobName, of blob: BlobID) throws -> FileStatus? {
     let found: FileStatus?
     do throws(SystemError) { found = try store.tree.status(name) } catch {
-      guard error.isRefused else { throw error }
+      guard error.concernsPlace else { throw error }
       found = nil
     }
     guard let status = found, status.kind == .file, try store.index.liveBlobs(at: name).allSatisfy({ $0 == blob })
@@ -87,6 +89,19 @@ final class Sweep: Sendable {
     }
   }
 
+  /// Tells of a place that cannot be read; throws what is no matter of that place.
+  func reportUnreadable(_ error: SystemError, _ path: String, _ name: BlobName?) throws {
+    guard error.concernsPlace else { throw error }
+    let remedy =
+      error.isRefused
+      ? "give the user of this sweep the right to read it, or sweep as its owner"
+      : error.isOutOfPlace ? "move away what lies there, or put the directory back" : "check the disk"
+    try report(
+      .init(
+        .unreadable, path: path, blob: name?.contentDigest.hex,
+        detail: "it cannot be read (\(error.reason)): \(remedy)"))
+  }
+
   /// Plans a repair of something that is told elsewhere.
   func plan(
     _ repair: Repair, of kind: SweepReport.Kind, path: String? = nil, bytes: Int64 = 0,
@@ -101,23 +116,22 @@ final class Sweep: Sendable {
     if planned.isEmpty { return }
     try disposal.prepare()
     for (place, repair) in planned.enumerated() {
-      do { try disposal.carryOut(repair.repair) } catch {
-        // If its file cannot be dealt with, a session stays on record for the next sweep.
-        guard let failure = error as? SystemError else {
-          planned[place...].forEach(ledger.takeBack)
-          throw error
-        }
-        switch repair.repair {
-        case .removeFile(_, _, let session), .removeResidue(_, let session):
-          liveness.keep(session)
-          guard failure.isRefused || failure.isReadOnly else { throw failure }
-        case .putInPlace:
-          // Somebody else has moved it since, or put something there.
-          guard failure.isMissing || failure.exists else { throw failure }
-        default: throw failure
-        }
-        ledger.takeBack(repair)
+      do { try tell(disposal.carryOut(repair.repair), of: repair) } catch {
+        ledger.takeBack(planned[place...])
+        throw error
       }
+    }
+  }
+
+  /// Tells what a repair could not deal with. If its file cannot be dealt with, a session stays on record for the next sweep.
+  private func tell(_ obstacles: [Obstacle], of repair: PlannedRepair) {
+    if obstacles.isEmpty { return }
+    switch repair.repair {
+    case .removeFile(_, _, let session), .removeResidue(_, let session): liveness.keep(session)
+    default: break
+    }
+    for obstacle in obstacles {
+      if obstacle.path == repair.path { ledger.add(obstacle, to: repair) } else { ledger.add(obstacle) }
     }
   }
 

@@ -45,13 +45,24 @@ final class SweepLedger: Sendable {
     }
   }
 
-  /// Notes that a repair was refused.
-  func takeBack(_ planned: PlannedRepair) {
+  /// Notes that repairs were not carried out.
+  func takeBack(_ planned: some Sequence<PlannedRepair>) {
+    state.withLock { state in for repair in planned { _ = state.takeBack(repair, self.repair) } }
+  }
+
+  /// Notes a file that a repair could not deal with: what was told of it remains, with the reason.
+  func add(_ obstacle: Obstacle, to planned: PlannedRepair) {
     state.withLock { state in
-      state.count(planned.kind, planned.action, planned.bytes, -1, repair)
-      guard let place = state.problems[planned.kind]?.firstIndex(where: { $0.path == planned.path }) else { return }
-      state.problems[planned.kind]?[place].action = .none
+      state.report.obstacles += 1
+      let place = state.takeBack(planned, repair)
+      if let place { state.problems[planned.kind]?[place].detail += "; " + obstacle.words }
     }
+  }
+
+  /// Notes a file of which nothing was told: it goes with something else, such as another file of its tree.
+  func add(_ obstacle: Obstacle) {
+    state.withLock { $0.report.obstacles += 1 }
+    add(.init(.leftover, path: obstacle.path, detail: obstacle.words))
   }
 
   func count(entries: Int64 = 0, blobs: Int64 = 0, inFlight: Int64 = 0, readBytes: Int64 = 0) {
@@ -103,6 +114,14 @@ extension SweepLedger.State {
     case .quarantined: report.quarantinedBytes += sign * bytes
     case .none, .moved, .corrected: break
     }
+  }
+
+  /// Counts a problem as one that remains; gives where it is listed.
+  mutating func takeBack(_ planned: PlannedRepair, _ repair: SweepOptions.Repair) -> Int? {
+    count(planned.kind, planned.action, planned.bytes, -1, repair)
+    guard let place = problems[planned.kind]?.firstIndex(where: { $0.path == planned.path }) else { return nil }
+    problems[planned.kind]?[place].action = .none
+    return place
   }
 
   /// Keeps of a kind what is listed.

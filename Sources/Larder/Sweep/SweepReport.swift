@@ -12,8 +12,8 @@ public struct SweepReport: Sendable {
     case corrupt
     /// A blob whose stored size is not the recorded one.
     case size
-    /// A blob that cannot be read, so that nothing is known of it: for want of permission, or because the disk fails. A
-    /// sweep does not mend it.
+    /// A blob or a directory of blobs that cannot be read, so that nothing is known of it: for want of permission, because
+    /// the disk fails, or because something else is in its place. A sweep does not mend it.
     case unreadable
     /// A blob's file that lies in the wrong directory.
     case place
@@ -102,6 +102,9 @@ public struct SweepReport: Sendable {
   public var actions: [Kind: [Action: Int64]] = [:]
   /// How many things a repair mends, or would mend.
   public var repairable: Int64 = 0
+  /// Files that the repair had to leave where they are, because the system did not let it at them. Each is a problem that
+  /// remains, with the reason in its words; its entries are gone all the same.
+  package var obstacles: Int64 = 0
   /// Bytes on disk of what was found of each kind.
   public var bytes: [Kind: Int64] = [:]
   /// Files that are being written at the moment.

@@ -20,7 +20,13 @@ extension BlobTree {
 
   /// Moves a file from the wrong shard to its place, unless something is there.
   package func putInPlace(_ file: TreeFile, as name: BlobName) throws(SystemError) {
-    try blobs.renameExclusively("\(file.shard)/\(file.fileName)", to: name.path, in: blobs)
+    let place = "\(file.shard)/\(file.fileName)"
+    do throws(SystemError) { try blobs.renameExclusively(place, to: name.path, in: blobs) } catch {
+      // A copy of a cache comes without its empty directories.
+      guard error.isMissing, try !blobs.holds(name.shard) else { throw error }
+      try makeShard(name.shard)
+      try blobs.renameExclusively(place, to: name.path, in: blobs)
+    }
   }
 
   /// Removes a file that was being written when its writer ended.

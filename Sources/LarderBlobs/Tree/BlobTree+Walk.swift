@@ -53,14 +53,18 @@ extension BlobTree {
     }
   }
 
-  /// What lies in `blobs` and is no shard.
+  /// What lies in `blobs` under the name of no shard. What has the name of one and is no directory is a matter of
+  /// ``files(inShard:)``.
   package func strangersAmongShards() throws(SystemError) -> [String] {
     guard hasBlobs else { return [] }
     let shards = Set(BlobTree.shards)
-    return try BlobTree.list(blobs) { bytes, status in
-      let name = String(decoding: bytes, as: UTF8.self)
-      return shards.contains(name) && status.kind == .directory ? nil : name
-    }.compactMap { $0 }
+    return try blobs.names().map { String(decoding: $0, as: UTF8.self) }.filter { !shards.contains($0) }
+  }
+
+  /// Whether there may be files in a shard that cannot be listed: there are none in a file that is in its place.
+  package func mayHoldFiles(_ shard: String) -> Bool {
+    guard let kind = try? blobs.status(of: shard).kind else { return true }
+    return kind == .directory || kind == .link
   }
 
   static func list<Item>(

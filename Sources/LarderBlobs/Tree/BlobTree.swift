@@ -32,7 +32,11 @@ package final class BlobTree: Sendable {
 
   static func ensure(_ name: String, in directory: borrowing Descriptor) throws(SystemError) {
     do throws(SystemError) { try directory.makeDirectory(name) } catch {
-      guard error.exists, try directory.status(of: name).kind == .directory else { throw error }
+      guard error.exists else { throw error }
+      // Something is there; what matters is that it is no directory.
+      guard try directory.status(of: name).kind == .directory else {
+        throw SystemError(.mkdir, SystemError.noDirectory, path: directory.joined(name))
+      }
     }
   }
 
@@ -79,9 +83,13 @@ package final class BlobTree: Sendable {
     return status.kind == .file && status.size == storedSize
   }
 
-  /// Removes the blob's file and says whether it was there.
+  /// Removes the blob's file and says whether it was there. A directory, a link or a pipe in its place is somebody else's
+  /// and stays.
   @discardableResult
-  package func remove(_ name: BlobName) throws(SystemError) -> Bool { try blobs.remove(ifThere: name.path) }
+  package func remove(_ name: BlobName) throws(SystemError) -> Bool {
+    guard try status(name)?.kind == .file else { return false }
+    return try blobs.remove(ifThere: name.path)
+  }
 
   /// What the file system says of the blob's file; nil when it is not there.
   package func status(_ name: BlobName) throws(SystemError) -> FileStatus? { try blobs.status(ifThere: name.path) }

@@ -8,6 +8,13 @@ extension BlobTree {
   /// Makes sure that there is a quarantine: before rows are condemned whose files are to be moved into it.
   package func prepareQuarantine() throws(SystemError) { _ = try BlobTree.openQuarantine(in: cache) }
 
+  /// Whether there is a quarantine, or one can be made: before a long search for what would go there.
+  ///
+  /// - Throws: `SystemError` where something else has its name.
+  package func checkQuarantine() throws(SystemError) {
+    if try cache.holds(BlobTree.quarantineName) { try prepareQuarantine() }
+  }
+
   /// Opens the quarantine of a cache; makes it where there is none.
   package static func openQuarantine(in cache: borrowing Descriptor) throws(SystemError) -> Descriptor {
     try ensure(quarantineName, in: cache)

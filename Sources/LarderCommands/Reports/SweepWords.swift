@@ -6,7 +6,8 @@ extension SweepReport.Kind {
   /// What there is one, or there are many, of.
   var noun: (one: String, many: String) {
     switch self {
-    case .orphan, .corrupt, .size, .unreadable, .place, .leftover: ("blob", "blobs")
+    case .orphan, .corrupt, .size, .place, .leftover: ("blob", "blobs")
+    case .unreadable: ("place", "places")
     case .dangling: ("entry", "entries")
     case .signature, .unsigned: ("row", "rows")
     case .staging, .foreign: ("file", "files")

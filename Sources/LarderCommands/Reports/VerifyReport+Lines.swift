@@ -42,7 +42,8 @@ extension VerifyReport {
 
   private func summary(of kind: SweepReport.Kind) -> String {
     let problems = found.problems.filter { $0.kind == kind }
-    guard let first = problems.first else { return "" }
+    // After a repair those that remain are what somebody has to do something about.
+    guard let first = problems.first(where: { repairs && $0.action == .none }) ?? problems.first else { return "" }
     let count = found.count(kind)
     if kind.isResidue {
       guard let age = problems.compactMap(\.age).max() else { return shortened(first.detail) }
@@ -88,7 +89,7 @@ extension VerifyReport {
     return parts
   }
 
-  private var hasChanged: Bool { repairs && remaining < found.problemCount }
+  private var hasChanged: Bool { repairs && (remaining < found.problemCount || found.obstacles > 0) }
 
   private var mending: String? {
     let parts = SweepReport.Action.inOrder.flatMap { action in

@@ -44,6 +44,24 @@ import Testing
     #expect(scratch.blobFiles().count == 2, "a condemned name is never used again")
   }
 
+  @Test("what somebody put into the place of the file stays", arguments: ["link", "directory"])
+  func stranger(_ kind: String) throws {
+    let cache = try scratch.cache()
+    let key = try cache.put(contents(1), for: Call("f"))
+    let path = try #require(scratch.blobFiles().first)
+    try FileManager.default.removeItem(atPath: path)
+    if kind == "link" {
+      try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/nowhere")
+    } else {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    }
+    #expect(try cache.remove(key))
+    let left = try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+    #expect(left == (kind == "link" ? .typeSymbolicLink : .typeDirectory))
+    let report = try scratchStore(cache).sweep(SweepOptions())
+    #expect(report.counts == [.foreign: 1], "\(report.problems)")
+  }
+
   @Test("a lookup that is overtaken again and again finds the newest artifact, and calls none of the others missing")
   func overtakenLookup() throws {
     let cache = try scratch.cache()

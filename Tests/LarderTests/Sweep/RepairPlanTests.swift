@@ -32,9 +32,10 @@ import Testing
       ledger.add(
         .init(.orphan, path: "\(number)", detail: "never committed", bytes: Int64(number), action: .quarantined))
     }
-    ledger.takeBack(
+    ledger.takeBack([
       PlannedRepair(
-        repair: .removeUnreferenced(BlobID(rawValue: 2)), kind: .orphan, path: "2", bytes: 2, action: .quarantined))
+        repair: .removeUnreferenced(BlobID(rawValue: 2)), kind: .orphan, path: "2", bytes: 2, action: .quarantined)
+    ])
     let report = ledger.report()
     #expect(report.problems.map(\.action) == [.quarantined, .none])
     #expect(report.count(.orphan) == 2 && report.mended == [.orphan: 1] && report.remaining == 1)
