@@ -142,9 +142,8 @@ import Testing
       saved.append(result.entries)
     }
     print("entries saved of 140, by destroyed page: \(saved)")
-    // Without the root of the entries, or of the blobs, there is nothing to go by; every other page holds some of them.
-    #expect(saved.filter { $0 == 0 }.count == 2)
-    #expect(saved.sorted().dropFirst(2).allSatisfy { $0 >= 60 })
+    // Every page holds some of the rows, and a root none: its leaves are found without it.
+    #expect(saved.allSatisfy { $0 >= 60 })
     #expect(saved.filter { $0 == 140 }.count >= saved.count / 3)
   }
 
@@ -301,7 +300,7 @@ import Testing
       let file = path + "/index.sqlite"
       let index = try SQLiteIndex.create(at: file, identity: .sample)
       try Self.fill(index, entries: 10)
-      for suffix in ["", "-wal", "-shm", "-journal", ".damaged", ".damaged-wal", ".blank"] {
+      for suffix in ["", "-wal", "-shm", "-journal", ".damaged", ".damaged-wal"] {
         try Data("left".utf8).write(to: URL(filePath: file + ".new" + suffix))
       }
       let (result, _) = try Self.rescue(file)
@@ -403,7 +402,7 @@ extension RescueTests {
     (FileManager.default.contents(atPath: file + "-wal") ?? Data()).prefix(3) == Data([0x37, 0x7f, 0x06])
   }
 
-  @Test("a tree whose pages lead round in a circle ends, and gives each row once")
+  @Test("a tree whose pages lead round in a circle ends, gives each row once, and keeps what it no longer leads to")
   func circle() async throws {
     try await withScratch { path in
       let file = path + "/index.sqlite"
@@ -425,7 +424,7 @@ extension RescueTests {
       for offset in 0..<4 { bytes[page + 8 + offset] = bytes[first + offset] }
       try bytes.write(to: URL(filePath: file))
       let (result, new) = try Self.rescue(file)
-      #expect(result.entries > 0 && result.entries < 300 && result.unreadable > 0)
+      #expect(result.entries == 300 && result.lostEntries == 0 && result.unreadable > 0, "\(result)")
       #expect(try new.check(quick: false) == [])
     }
   }

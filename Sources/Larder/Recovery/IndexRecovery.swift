@@ -127,7 +127,7 @@ struct IndexRecovery: ~Copyable {
     do {
       report = try SQLiteIndex.rescue(
         damagedAt: path + "/" + index, into: path + "/" + Self.saving(index), identity: identity,
-        sealer: Sealer(cacheID: cacheID))
+        sealer: Sealer(cacheID: cacheID), files: Manifests(in: cache).files(of:))
     } catch {
       // It may be what fills the disk.
       try? removeUnfinished()

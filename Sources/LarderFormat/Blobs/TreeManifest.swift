@@ -45,6 +45,13 @@ package struct TreeManifest: Hashable, Sendable {
     }
   }
 
+  /// The content digests of all files.
+  package var fileDigests: [Digest] {
+    items.compactMap { item in
+      if case .file(let digest, _, _) = item.kind { digest } else { nil }
+    }
+  }
+
   package var bytes: [UInt8] {
     var writer = CBORWriter(capacity: 64 + items.count * 96)
     writer.array(2)

@@ -13,8 +13,8 @@ enum SQL: Int, CaseIterable {
     entryPageWithDocuments, entriesWithoutKey
   case dependents, parentIDs, entriesOn, deleteEdgesTo, sizesOfBlobs, countEntries, highestID, recordSweep, sweeps
   case addStatistic, statistics
-  case damagedBlobs, damagedEdges, damagedEdgesByChild, damagedEntries, damagedTombstones, damagedRemovals
-  case damagedStatistics, saveBlob, saveEntry, saveTombstone, saveStatistic, dropSpareEdges, dropSpareBlobs
+  case damagedMeta, damagedBlob, damagedEntry, damagedTombstone, damagedRemoval, damagedStatistic
+  case saveBlob, saveEntry, saveTombstone, saveRemoval, saveStatistic, dropSpareEdges, dropSpareBlobs
   case digestOfFile, rememberDigest
 
   static let entryColumns = """
@@ -258,25 +258,30 @@ enum SQL: Int, CaseIterable {
     case .recordSweep: "INSERT OR REPLACE INTO sweeps (portion, verified) VALUES (?, ?)"
     case .sweeps: "SELECT portion, verified FROM sweeps"
 
-    // Of a damaged index, row by row in the order of numbers and without the trees beside the table's own.
-    case .damagedBlobs:
-      "SELECT \(Self.blobColumns), b.data, b.state FROM blobs b NOT INDEXED WHERE b.id > ? ORDER BY b.id"
-    case .damagedEdges: "SELECT parent, child FROM edges WHERE parent > ? ORDER BY parent, child"
-    case .damagedEdgesByChild:
-      "SELECT child, parent FROM edges INDEXED BY edges_child WHERE child > ? ORDER BY child, parent"
-    case .damagedEntries:
+    // A row of a damaged index, whose columns are handed in as they lie in its table, read as any other row is.
+    case .damagedMeta:
       """
-      SELECT \(Self.entryColumns), e.document, e.detail, NULL, e.id, e.blob, e.session FROM entries e NOT INDEXED
-      WHERE e.id > ? ORDER BY e.id
+      WITH meta (one, format, index_id, cache_id, state, removals, removals_from, entries, blobs, content_bytes,
+        stored_bytes, last_blob, floor, barriers) AS (VALUES \(Self.parameters(14)))
+      SELECT state, removals, removals_from, entries, blobs, content_bytes, stored_bytes, last_blob, floor, barriers
+      FROM meta
       """
-    case .damagedTombstones:
+    case .damagedBlob:
       """
-      SELECT id, key, namespace, function, version, reason, removed, document, detail FROM tombstones NOT INDEXED
-      WHERE id > ? ORDER BY id
+      WITH b (id, state, domain, content_digest, size, encoding, stored_digest, stored_size, place, session, n, durable,
+        seal, seal_key, data) AS (VALUES \(Self.parameters(15)))
+      SELECT \(Self.blobColumns), b.data, b.state FROM b
       """
-    case .damagedRemovals: "SELECT number, time, selection FROM removals WHERE number > ? ORDER BY number"
-    case .damagedStatistics:
-      "SELECT day, namespace, function, name, value FROM statistics WHERE day > ? ORDER BY day, namespace, function, name"
+    case .damagedEntry:
+      """
+      WITH e (id, key, namespace, tier, epoch, function, version, blob, content_digest, size, representation, created,
+        not_after, idle, cost, tags, session, uses, last_use, score, pinned_until, seal, seal_key, document, detail)
+        AS (VALUES \(Self.parameters(25)))
+      SELECT \(Self.entryColumns), e.document, e.detail, NULL, e.id, e.blob, e.session FROM e
+      """
+    case .damagedTombstone: "VALUES \(Self.parameters(9))"
+    case .damagedRemoval: "VALUES \(Self.parameters(3))"
+    case .damagedStatistic: "VALUES \(Self.parameters(5))"
     case .saveBlob: Self.insertBlob("INSERT OR IGNORE")
     case .saveEntry:
       """
@@ -290,9 +295,14 @@ enum SQL: Int, CaseIterable {
       INSERT OR IGNORE INTO tombstones (id, key, namespace, function, version, reason, removed, document, detail)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """
+    case .saveRemoval: "INSERT OR IGNORE INTO removals (number, time, selection) VALUES (?, ?, ?)"
     case .saveStatistic:
       "INSERT OR IGNORE INTO statistics (day, namespace, function, name, value) VALUES (?, ?, ?, ?, ?)"
-    case .dropSpareEdges: "DELETE FROM edges WHERE NOT EXISTS (SELECT 1 FROM entries WHERE blob = edges.parent)"
+    case .dropSpareEdges:
+      """
+      DELETE FROM edges WHERE NOT EXISTS (
+        SELECT 1 FROM entries WHERE blob = edges.parent AND representation = 'tree')
+      """
     case .dropSpareBlobs:
       """
       DELETE FROM blobs WHERE NOT EXISTS (SELECT 1 FROM entries WHERE blob = blobs.id)
@@ -304,6 +314,10 @@ enum SQL: Int, CaseIterable {
     case .rememberDigest:
       "INSERT OR REPLACE INTO digests (device, inode, size, modified, changed, digest) VALUES (?, ?, ?, ?, ?, ?)"
     }
+  }
+
+  private static func parameters(_ count: Int) -> String {
+    "(\(Array(repeating: "?", count: count).joined(separator: ", ")))"
   }
 
   private static func insertBlob(_ verb: String) -> String {

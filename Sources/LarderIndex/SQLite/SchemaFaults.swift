@@ -52,10 +52,9 @@ extension SQLiteConnection {
   ///
   /// SQLite takes no offence at a table or tree that somebody dropped; what needs it fails much later, or never.
   ///
-  /// - Parameter tablesAlone: Whether the trees beside the tables do not count.
   /// - Returns: One line for each fault.
   /// - Throws: ``IndexError`` when the schema cannot be read.
-  func schemaFaults(tablesAlone: Bool = false) throws(IndexError) -> [String] {
+  func schemaFaults() throws(IndexError) -> [String] {
     var found: [String: [UInt8]] = [:]
     try forEachRow("SELECT name, sql FROM sqlite_schema") { row throws(IndexError) in
       found[row.text(0)] = Schema.shape(of: row.text(1))
@@ -64,7 +63,7 @@ extension SQLiteConnection {
     var faults: [String] = []
     for part in Schema.parts {
       // The trees of a table go with it.
-      if let table = part.table, tablesAlone || found[table] == nil { continue }
+      if let table = part.table, found[table] == nil { continue }
       let kind = part.table == nil ? "table" : "tree"
       guard let shape = found[part.name] else {
         faults.append("its \(kind) '\(part.name)' is missing")

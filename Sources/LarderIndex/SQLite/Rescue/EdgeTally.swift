@@ -30,8 +30,8 @@ struct EdgeTally {
   /// Where the edges are to be taken from: the tree that was read whole.
   var isByParentBetter: Bool { isByParentWhole || !isByChildWhole }
 
-  /// Whether all files of a manifest are known and saved.
-  func isWhole(_ parent: Int64, isTree: Bool) -> Bool {
+  /// Whether all files of a tree are known and saved.
+  func isWhole(_ parent: Int64) -> Bool {
     if broken.contains(parent) { return false }
     let (first, second) = (byParent[parent] ?? Sum(), byChild[parent] ?? Sum())
     switch (isByParentWhole, isByChildWhole) {
@@ -39,7 +39,7 @@ struct EdgeTally {
     case (true, false): return second.count <= first.count
     case (false, true): return first.count <= second.count
     // Nothing can mean that both are in a gap.
-    case (false, false): return first == second && (first.count > 0 || !isTree)
+    case (false, false): return first == second && first.count > 0
     }
   }
 }

@@ -1,13 +1,14 @@
-internal import LarderCrypto
+package import LarderCrypto
 package import LarderFormat
 internal import LarderSystem
 
 extension SQLiteIndex {
   /// Saves what can be saved of a damaged index into a new one: every row that can still be read and whose seal verifies.
   ///
-  /// Only rows count to which the trees of the tables lead, and no entry comes back that was removed after it was made.
-  /// Sessions, condemned rows and the times of sweeps are not saved, so that files of unknown origin are quarantined and
-  /// everything is verified anew. Blobs are taken as not known to be durable.
+  /// The pages are read one by one, without SQLite: a row counts wherever it lies on a page that is in use. What is on free
+  /// pages, or on others where nobody can tell which are free, was removed, and no entry comes back that was removed after
+  /// it was made. Sessions, condemned rows and the times of sweeps are not saved, so that files of unknown origin are
+  /// quarantined and everything is verified anew. Blobs are taken as not known to be durable.
   ///
   /// - Parameters:
   ///   - path: The damaged file. It does not change, and neither does what lies beside it.
@@ -15,15 +16,18 @@ extension SQLiteIndex {
   ///     whole and durable, without a log, when this returns, and of no use before.
   ///   - identity: The cache, and the id of the new index: a new one, so that nobody takes it for the old one.
   ///   - sealer: Verifies the rows.
+  ///   - files: What the manifest of a tree names, by content digest, or nil where it cannot be read. Asked where the edges
+  ///     of a tree are damaged or lost: its blob is sealed, and edges are not.
   /// - Returns: What was saved and what was not.
   /// - Throws: ``IndexError`` when the new index cannot be made, or ``IndexError/Code/foreign`` when the damaged one is of
   ///   a format that this version does not read. What cannot be read is no error.
   package static func rescue(
-    damagedAt path: String, into newPath: String, identity: IndexIdentity, sealer: Sealer
+    damagedAt path: String, into newPath: String, identity: IndexIdentity, sealer: Sealer,
+    files: @escaping (StoredBlob) -> [Digest]? = { _ in nil }
   ) throws(IndexError) -> IndexRescue {
     removeFiles(of: newPath)
     do throws(IndexError) {
-      let rescue = try save(from: path, into: newPath, identity, sealer)
+      let rescue = try save(from: path, into: newPath, identity, sealer, files)
       try makeDurable(newPath, like: path)
       try open(rescued: newPath)
       try makeDurable(newPath, like: path)
@@ -35,7 +39,8 @@ extension SQLiteIndex {
   }
 
   private static func save(
-    from path: String, into newPath: String, _ identity: IndexIdentity, _ sealer: Sealer
+    from path: String, into newPath: String, _ identity: IndexIdentity, _ sealer: Sealer,
+    _ files: @escaping (StoredBlob) -> [Digest]?
   ) throws(IndexError) -> IndexRescue {
     let source = try DamagedSource(path, beside: newPath)
     let target = try SQLiteConnection(newPath, .create, deadline: Clock.system.uptime() &+ 1_000_000_000)
@@ -46,14 +51,14 @@ extension SQLiteIndex {
     try target.makeTables()
     try target.found(identity)
     try target.execute("UPDATE meta SET state = 'upgrading'")
-    var saving = Rescue(target: target, sealer: sealer)
-    if let connection = source.connection {
-      saving.removals.note(pagesOf: path, isLog: false)
-      saving.removals.note(pagesOf: path + "-wal", isLog: true)
-      try saving.run(from: connection)
-    } else {
-      saving.result.unreadable = 1
+    var saving = Rescue(target: target, sealer: sealer, files: files)
+    saving.removals.note(pagesOf: path, isLog: false)
+    saving.removals.note(pagesOf: path + "-wal", isLog: true)
+    let file: DamagedFile
+    do throws(SystemError) { file = try DamagedFile(source.path) } catch {
+      throw IndexError(.failed, "Cannot open the damaged index '\(source.path)': \(error.reason).")
     }
+    try saving.run(from: DamagedRows(file, like: target))
     try target.run(.commit)
     return saving.result
   }
@@ -82,10 +87,11 @@ extension SQLiteIndex {
   }
 }
 
-/// One rescue at work. What is read is never trusted: order, types, seals and references are checked on the way.
+/// One rescue at work. What is read is never trusted: types, seals and references are checked on the way.
 private struct Rescue {
   let target: SQLiteConnection
   let sealer: Sealer
+  let files: (StoredBlob) -> [Digest]?
   var removals = RemovalTraces()
   var result = IndexRescue()
   private var edges = EdgeTally()
@@ -93,13 +99,16 @@ private struct Rescue {
   private var floor: Double = 0
   private var lastBlob: Int64 = 0
 
-  init(target: SQLiteConnection, sealer: Sealer) {
+  init(target: SQLiteConnection, sealer: Sealer, files: @escaping (StoredBlob) -> [Digest]?) {
     self.target = target
     self.sealer = sealer
+    self.files = files
   }
 
-  mutating func run(from source: SQLiteConnection) throws(IndexError) {
-    if let meta = try? source.meta() {
+  mutating func run(from source: borrowing DamagedRows) throws(IndexError) {
+    result.unreadable = source.unreadable
+    result.unreadable += try source.forEach(.damagedMeta) { row throws(IndexError) in
+      let meta = WriteTransaction.Meta(row)
       result.recorded = meta.totals
       highestRemoval = max(meta.removals, 0)
       if isSane(meta.floor) { floor = meta.floor }
@@ -116,8 +125,8 @@ private struct Rescue {
     try finish()
   }
 
-  private mutating func saveRemovals(_ source: SQLiteConnection) throws(IndexError) {
-    result.unreadable += try source.scan(.damagedTombstones) { row throws(IndexError) in
+  private mutating func saveRemovals(_ source: borrowing DamagedRows) throws(IndexError) {
+    result.unreadable += try source.forEach(.damagedTombstone) { row throws(IndexError) in
       guard row.holdsDigest(1) else { return }
       removals.note(ArtifactKey(row.digest(1)), at: row.integer(6))
       var save = try target.query(.saveTombstone)
@@ -129,12 +138,12 @@ private struct Rescue {
       save.bind(row.bytes(8))
       try save.run()
     }
-    result.unreadable += try source.scan(.damagedRemovals) { row throws(IndexError) in
+    result.unreadable += try source.forEach(.damagedRemoval) { row throws(IndexError) in
       let number = row.integer(0)
       guard number <= Self.highestNumber else { return }
       removals.note(selection: row.text(2), at: row.integer(1), isOfTable: true)
       highestRemoval = max(highestRemoval, number)
-      var save = try target.query(.logRemoval)
+      var save = try target.query(.saveRemoval)
       save.bind(number)
       save.bind(row.integer(1))
       save.bind(row.text(2))
@@ -142,8 +151,8 @@ private struct Rescue {
     }
   }
 
-  private mutating func saveBlobs(_ source: SQLiteConnection) throws(IndexError) {
-    result.unreadable += try source.scan(.damagedBlobs) { row throws(IndexError) in
+  private mutating func saveBlobs(_ source: borrowing DamagedRows) throws(IndexError) {
+    result.unreadable += try source.forEach(.damagedBlob) { row throws(IndexError) in
       let id = row.integer(0)
       if row.text(14) == "condemned" { return }
       guard id > 0, id <= Self.highestNumber, row.text(14) == "live", row.holdsDigest(2), row.holdsDigest(5),
@@ -166,36 +175,41 @@ private struct Rescue {
     }
   }
 
-  private mutating func saveEdges(_ source: SQLiteConnection) throws(IndexError) {
-    let gaps = try source.scan(.damagedEdges, .pairs) { row throws(IndexError) in
-      edges.noteByParent(row.integer(0), row.integer(1))
-    }
-    let otherGaps = try source.scan(.damagedEdgesByChild, .pairs) { row throws(IndexError) in
-      edges.noteByChild(row.integer(1), row.integer(0))
-    }
-    (edges.isByParentWhole, edges.isByChildWhole) = (gaps == 0, otherGaps == 0)
+  private mutating func saveEdges(_ source: borrowing DamagedRows) throws(IndexError) {
+    let gaps = try source.forEach(.edges) { edges.noteByParent($0[0], $0[1]) }
+    let otherGaps = try source.forEach(.edgesByChild) { edges.noteByChild($0[1], $0[0]) }
+    edges.isByParentWhole = gaps == 0 && source.isWhole(.edges)
+    edges.isByChildWhole = otherGaps == 0 && source.isWhole(.edgesByChild)
     result.unreadable += gaps + otherGaps
     let byParent = edges.isByParentBetter
-    _ = try source.scan(byParent ? .damagedEdges : .damagedEdgesByChild, .pairs) { row throws(IndexError) in
-      let (parent, child) = byParent ? (row.integer(0), row.integer(1)) : (row.integer(1), row.integer(0))
+    _ = try source.forEach(byParent ? .edges : .edgesByChild) { row throws(IndexError) in
+      let (parent, child) = byParent ? (row[0], row[1]) : (row[1], row[0])
       guard try contentDigest(ofSaved: child) != nil else { return edges.noteLost(childOf: parent) }
       guard try contentDigest(ofSaved: parent) != nil else { return }
-      var save = try target.query(.insertEdge)
-      save.bind(parent)
-      save.bind(child)
-      try save.run()
+      try save(parent, child)
     }
   }
 
-  private mutating func saveEntries(_ source: SQLiteConnection) throws(IndexError) {
-    result.unreadable += try source.scan(.damagedEntries, number: 23) { row throws(IndexError) in
+  private func save(_ parent: Int64, _ child: Int64) throws(IndexError) {
+    var save = try target.query(.insertEdge)
+    save.bind(parent)
+    save.bind(child)
+    try save.run()
+  }
+
+  private mutating func saveEntries(_ source: borrowing DamagedRows) throws(IndexError) {
+    result.unreadable += try source.forEach(.damagedEntry) { row throws(IndexError) in
       let entry = row.storedEntry()
       let blob = row.integer(24)
       guard row.holdsDigest(0), sealer.verifies(entry.record, entry.seal),
-        try contentDigest(ofSaved: blob) == entry.record.contentDigest,
-        edges.isWhole(blob, isTree: entry.record.representation == TreeManifest.representation)
+        try contentDigest(ofSaved: blob) == entry.record.contentDigest
       else { return result.lostEntries += 1 }
       if removals.forbids(entry.record) { return result.removedEntries += 1 }
+      if entry.record.representation == TreeManifest.representation, !edges.isWhole(blob),
+        try !restoreEdges(of: blob)
+      {
+        return result.lostEntries += 1
+      }
       let uses = max(entry.use.uses, 1)
       let score =
         isSane(entry.use.score)
@@ -209,8 +223,29 @@ private struct Rescue {
     }
   }
 
-  private mutating func saveStatistics(_ source: SQLiteConnection) throws(IndexError) {
-    result.unreadable += try source.scan(.damagedStatistics, .groups) { row throws(IndexError) in
+  /// Makes the edges of a tree anew from its manifest; false where that cannot be read or names a file that is lost.
+  private func restoreEdges(of manifest: Int64) throws(IndexError) -> Bool {
+    var query = try target.query(.blobRow)
+    query.bind(manifest)
+    guard try query.step(), let blob = query.storedBlob(), let digests = files(blob) else { return false }
+    query.again()
+    var children: [Int64] = []
+    for digest in digests {
+      var child = try target.query(.winner)
+      child.bind(digest)
+      child.bind(blob.record.domain)
+      guard try child.step() else { return false }
+      children.append(child.integer(0))
+    }
+    var delete = try target.query(.deleteEdges)
+    delete.bind(manifest)
+    try delete.run()
+    for child in children { try save(manifest, child) }
+    return true
+  }
+
+  private mutating func saveStatistics(_ source: borrowing DamagedRows) throws(IndexError) {
+    result.unreadable += try source.forEach(.damagedStatistic) { row throws(IndexError) in
       var save = try target.query(.saveStatistic)
       save.bind(row.integer(0))
       for column in Int32(1)...3 { save.bind(row.text(column)) }
