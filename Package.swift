@@ -83,6 +83,6 @@ let package = Package(
     program(
       "laboratory", in: "Tests/Laboratory",
       ["Larder", "LarderBlobs", "LarderIndex", "LarderFormat", "LarderCrypto", "LarderSystem"],
-      exclude: ["Corruption/run.py", "FileSystems", "PowerCut/run.py", "PowerCut/Driver", "Sanitizers/run.sh"]),
+      exclude: ["Corruption/run.py", "FileSystems", "PowerCut/run.py", "PowerCut/Driver", "Sanitizers"]),
   ]
 )

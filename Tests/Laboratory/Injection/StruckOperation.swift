@@ -62,6 +62,15 @@ struct StruckOperation {
     return copy
   }
 
+  /// Whether it stands for those that resemble it, and is struck with everything.
+  var isComplete: Bool { Self.complete.contains(name) }
+
+  private static let complete: Set<String> = [
+    "put into the index", "put a file", "put a tree", "get a file", "get a tree to a directory", "remove a tree",
+    "open after a crash", "recover an index without its row", "sweep, delete: a file without a row",
+    "sweep, quarantine: a flipped bit",
+  ]
+
   /// Every name that may be found.
   var names: [String] { Set(states.flatMap(\.keys)).sorted() }
 
