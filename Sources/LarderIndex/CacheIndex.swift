@@ -115,9 +115,11 @@ package protocol CacheIndex: Sendable {
   func liveBlobs(at name: BlobName) throws(IndexError) -> [BlobID]
   /// An entry with everything that it refers to, as it is at one moment.
   func sweptEntry(for key: ArtifactKey) throws(IndexError) -> SweptEntry?
-  /// As ``entries(after:limit:)``, with documents where `withDocuments` says so: seals cover them. Rows without a key are
-  /// passed over; see ``entriesWithoutKey()``.
-  func entries(after key: ArtifactKey?, limit: Int, withDocuments: Bool) throws(IndexError) -> [StoredEntry]
+  /// As ``entries(after:limit:)``, up to and with the key `end`, with documents where `withDocuments` says so: seals cover
+  /// them. Rows without a key are passed over; see ``entriesWithoutKey()``.
+  func entries(
+    after key: ArtifactKey?, through end: ArtifactKey?, limit: Int, withDocuments: Bool
+  ) throws(IndexError) -> [StoredEntry]
   /// How many entry rows were altered so that what they have for a key is none: nobody can look them up.
   func entriesWithoutKey() throws(IndexError) -> Int64
   /// Removes the rows that ``entriesWithoutKey()`` counts. Nothing is remembered of them.

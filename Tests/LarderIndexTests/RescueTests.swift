@@ -229,7 +229,7 @@ import Testing
       #expect(result.lostEntries == given.lostEntries, "\(result)")
       #expect(result.entries == 40 - given.lostEntries)
       #expect(try recounted(file + ".new") == nil)
-      for entry in try new.entries(after: nil, limit: 100, withDocuments: true) {
+      for entry in try new.entries(after: nil, through: nil, limit: 100, withDocuments: true) {
         #expect(entry.use.score >= 0 && entry.use.score.isFinite && entry.use.uses > 0)
         #expect(sealer.verifies(entry.record, entry.seal))
       }

@@ -13,14 +13,14 @@ struct EntrySweep {
 
   func run() throws {
     var last = number == 0 ? nil : ArtifactKey(Self.highest(number - 1))
+    let end = ArtifactKey(Self.highest(number))
     while true {
-      let page = try store.index.entries(after: last, limit: Self.pageSize, withDocuments: true)
+      let page = try store.index.entries(after: last, through: end, limit: Self.pageSize, withDocuments: true)
       for entry in page {
-        guard entry.record.key.digest.bytes.first == number else { return }
         sweep.ledger.count(entries: 1)
         try check(entry)
       }
-      guard let key = page.last?.record.key else { return }
+      guard page.count == Self.pageSize, let key = page.last?.record.key else { return }
       last = key
     }
   }
