@@ -48,7 +48,9 @@ final class Sweep: Sendable {
     let verified = options.maximumDuration == nil ? [:] : try noting { try store.index.sweeps() } ?? [:]
     try run(SweepPlan(verified: verified, maximumDuration: options.maximumDuration, now: start))
     // The rows are removed where they are missing their files; see ``ShardSweep`` and ``EntrySweep``.
-    for tree in danglingTrees.problems { try report(tree) }
+    let trees = danglingTrees.found
+    trees.first.forEach(ledger.add)
+    if let last = trees.first.last { ledger.add(trees.count - trees.first.count, like: last) }
     _ = try noting { try leftovers?.run() }
     _ = try noting { try carryOut(repairs.takeAll()) }
     _ = try noting { try recordVerified() }
