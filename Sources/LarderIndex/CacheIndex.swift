@@ -144,8 +144,9 @@ package protocol CacheIndex: Sendable {
   func countTotals() throws(IndexError) -> (recorded: IndexTotals, counted: IndexTotals)
   /// Sets the totals to what the rows add up to.
   func correctTotals() throws(IndexError)
-  /// Notes that portions of the cache were verified whole.
-  func recordSweep(_ portions: [Int], at time: Timestamp) throws(IndexError)
+  /// Notes that portions of the cache were verified whole; waits no longer than `limit` for others, where that is less than
+  /// the deadline of the index.
+  func recordSweep(_ portions: [Int], at time: Timestamp, within limit: Duration?) throws(IndexError)
   /// When which portion was last verified whole.
   func sweeps() throws(IndexError) -> [Int: Timestamp]
 }

@@ -299,7 +299,7 @@ import Testing
     try await withIndex { index in
       #expect(try index.sweeps() == [:])
       for (portion, at) in [(0, 5), (256, 6), (255, 7), (0, 8)] {
-        try index.recordSweep([portion], at: time(Int64(at)))
+        try index.recordSweep([portion], at: time(Int64(at)), within: nil)
       }
       #expect(try index.sweeps() == [0: time(8), 255: time(7), 256: time(6)])
     }

@@ -36,7 +36,7 @@ struct EntrySweep {
     guard store.sealer.verifies(entry.record, entry.seal) else {
       // A seal of somebody's key cannot be judged without that key.
       guard entry.seal.keyID.isEmpty else {
-        return try sweep.report(problem(entry, .signature, "its seal belongs to a key that is not at hand", .none))
+        return try sweep.report(problem(entry, .signature, SweepReport.foreignSeal, .none))
       }
       return try reportAltered(entry, "its row was altered")
     }

@@ -94,6 +94,12 @@ final class SweepLedger: Sendable {
 
   func finish(_ portion: Portion) { state.withLock { $0.report.portions += 1 } }
 
+  /// Notes a portion that could not be verified to its end.
+  func giveUp(_ portion: Portion) { state.withLock { $0.report.unverifiable += 1 } }
+
+  /// Notes why it could not be recorded what was verified.
+  func noteUnrecorded(_ words: String) { state.withLock { $0.report.unrecorded = words } }
+
   /// The report, its problems in an order that does not depend on the threads; the last call.
   func report() -> SweepReport {
     var report = state.withLock { state in

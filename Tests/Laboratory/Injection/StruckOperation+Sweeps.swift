@@ -46,7 +46,7 @@ extension StruckOperation {
         let portion = try finding.plant(site)
         let store = try site.open()
         for other in 0...rest where other != portion {
-          try store.index.recordSweep([other], at: Clock.system.now())
+          try store.index.recordSweep([other], at: Clock.system.now(), within: nil)
         }
       },
       act: { _, store in
