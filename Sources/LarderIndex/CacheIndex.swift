@@ -115,9 +115,11 @@ package protocol CacheIndex: Sendable {
   func liveBlobs(at name: BlobName) throws(IndexError) -> [BlobID]
   /// An entry with everything that it refers to, as it is at one moment.
   func sweptEntry(for key: ArtifactKey) throws(IndexError) -> SweptEntry?
-  /// As ``entries(after:limit:)``, with documents where `withDocuments` says so: seals cover them. Rows without a key are
-  /// passed over; see ``entriesWithoutKey()``.
-  func entries(after key: ArtifactKey?, limit: Int, withDocuments: Bool) throws(IndexError) -> [StoredEntry]
+  /// As ``entries(after:limit:)``, up to and with the key `end`, with documents where `withDocuments` says so: seals cover
+  /// them. Rows without a key are passed over; see ``entriesWithoutKey()``.
+  func entries(
+    after key: ArtifactKey?, through end: ArtifactKey?, limit: Int, withDocuments: Bool
+  ) throws(IndexError) -> [StoredEntry]
   /// How many entry rows were altered so that what they have for a key is none: nobody can look them up.
   func entriesWithoutKey() throws(IndexError) -> Int64
   /// Removes the rows that ``entriesWithoutKey()`` counts. Nothing is remembered of them.
@@ -142,8 +144,9 @@ package protocol CacheIndex: Sendable {
   func countTotals() throws(IndexError) -> (recorded: IndexTotals, counted: IndexTotals)
   /// Sets the totals to what the rows add up to.
   func correctTotals() throws(IndexError)
-  /// Notes that portions of the cache were verified whole.
-  func recordSweep(_ portions: [Int], at time: Timestamp) throws(IndexError)
+  /// Notes that portions of the cache were verified whole; waits no longer than `limit` for others, where that is less than
+  /// the deadline of the index.
+  func recordSweep(_ portions: [Int], at time: Timestamp, within limit: Duration?) throws(IndexError)
   /// When which portion was last verified whole.
   func sweeps() throws(IndexError) -> [Int: Timestamp]
 }

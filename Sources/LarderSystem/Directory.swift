@@ -131,6 +131,16 @@ extension Descriptor {
   }
 }
 
+extension Descriptor {
+  /// Whether the file system of this directory has no file left to give, however much space it has. Some file systems set no
+  /// limit.
+  package func hasNoFilesLeft() throws(SystemError) -> Bool {
+    var space = statvfs()
+    _ = try perform(.statvfs, on: path) { fstatvfs(number, &space) }
+    return space.f_files > 0 && space.f_favail == 0
+  }
+}
+
 /// The path without links and dots.
 package func resolvedPath(_ path: String) throws(SystemError) -> String {
   guard let resolved = realpath(path, nil) else { throw SystemError(.readlink, errno, path: path) }

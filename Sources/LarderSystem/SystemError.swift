@@ -24,6 +24,8 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     return "\(call.rawValue)\(subject) failed: \(reason)"
   }
 
+  /// ENOENT, for what was found missing without a call that said so.
+  package static let missing = ENOENT
   package var isMissing: Bool { number == ENOENT }
   package var exists: Bool { number == EEXIST }
   package var isFullDisk: Bool { number == ENOSPC || number == EDQUOT || number == EFBIG }

@@ -58,7 +58,7 @@ struct VerificationTests {
     let store = try ArtifactStore(at: kitchen.cache, options: options)
     for portion in 0..<257 {
       try store.index.recordSweep(
-        [portion], at: kitchen.now.adding(nanoseconds: -Int64(portion) * 60_000_000_000))
+        [portion], at: kitchen.now.adding(nanoseconds: -Int64(portion) * 60_000_000_000), within: nil)
     }
     let line = "  verified  100 % of the cache in the last 5 hours, the oldest part 2026-11-17 22:56\n"
     #expect(kitchen.run("status").output.contains(line))

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Larder
 internal import LarderCommands
 internal import LarderSystem
@@ -200,8 +201,69 @@ struct VerifyReportTests {
         == beginning + "This run is not recorded, so the next one begins anew.")
     #expect(
       report(found).lines(verbose: false).last
-        == "12 of 257 portions of the cache could be verified; the index is too damaged for the others.")
+        == "12 of 257 portions of the cache could be verified as a whole; the index is too damaged for the others.")
     #expect(JSONText.object(report(found).json).hasSuffix(#""complete":false,"portions":12}"#))
+    found.portions = 1
+    #expect(
+      report(found) { $0.maximumDuration = .seconds(1) }.lines(verbose: false).last
+        == "Stopped when the time was up: 1 of 257 portions of the cache is verified. The next run with --max-duration goes on "
+        + "there.")
+  }
+
+  @Test("a portion that was read and could not be verified for the index is not called one that there was no time for")
+  func unverifiable() {
+    var found = SweepReport()
+    found.isComplete = false
+    found.readBytes = 1000
+    found.unverifiable = 2
+    let limited: (inout SweepOptions) -> Void = { $0.maximumDuration = .milliseconds(1) }
+    #expect(
+      report(found, limited).lines(verbose: false).last
+        == "Stopped when the time was up: 0 of 257 portions of the cache are verified, and 2 more were begun that the index is "
+        + "too damaged for. The next run with --max-duration goes on there.")
+    let whole = SweepReport(unreadableIndex: LarderError(.damaged, "it is empty"))
+    #expect(
+      report(whole, limited).lines(verbose: false)[3]
+        == "0 of 257 portions of the cache could be verified as a whole; the index is too damaged for the others.")
+  }
+
+  @Test("what could not be recorded is said, with the reason, and the next run does not go on from it")
+  func unrecorded() {
+    var found = SweepReport()
+    found.unrecorded = "The index was held by another process. Try again."
+    #expect(
+      report(found).lines(verbose: false).last
+        == "When this was verified could not be recorded: The index was held by another process. Try again.")
+    found.isComplete = false
+    found.portions = 3
+    #expect(
+      report(found) { $0.maximumDuration = .seconds(1) }.lines(verbose: false).contains(
+        "Stopped when the time was up: 3 of 257 portions of the cache are verified. This run is not recorded, so the next one "
+          + "begins anew."))
+  }
+
+  @Test("nobody is promised what can be read of an index that is gone")
+  func gone() throws {
+    let kitchen = try Kitchen()
+    _ = kitchen.run("put -f f", input: bytes(10_000, seed: 1))
+    for suffix in ["", "-wal", "-shm"] {
+      try? FileManager.default.removeItem(atPath: kitchen.cache + "/index.sqlite" + suffix)
+    }
+    for line in ["verify", "verify --quick", "verify --repair --dry-run"] {
+      let told = kitchen.run(line).output
+      #expect(
+        told.contains("is gone, and with it all that says what the files of the cache are. Restore the cache"),
+        "\(told)")
+      #expect(
+        told.contains("Without it nothing else of the cache could be verified.") && !told.contains("257"), "\(told)")
+      #expect(
+        told.contains(
+          "A repair makes an empty index: there is nothing left of the old one to save. All blobs are then orphans, and go to "
+            + "\(kitchen.cache)/quarantine."), "\(told)")
+    }
+    let repaired = kitchen.run("verify --repair")
+    #expect(repaired.output.contains("There was nothing to save: the cache goes on with an empty index"))
+    #expect(repaired.output.contains("orphan    1 blob") && repaired.status == 0, "\(repaired)")
   }
 
   @Test("what steers a terminal is shown, not obeyed", arguments: [false, true])
@@ -297,7 +359,7 @@ struct VerifyReportTests {
     #expect(
       report.lines(verbose: false)[1...] == [
         "  index     1 fault  –  index.sqlite: it is empty", "1 problem. Read 0 B in 0 s. Nothing was changed.",
-        "0 of 257 portions of the cache could be verified; the index is too damaged for the others.",
+        "0 of 257 portions of the cache could be verified as a whole; the index is too damaged for the others.",
         "A repair saves what can be read of the index into a new one, and moves the damaged one to "
           + "results.larder/quarantine.", "Repair with: larder verify --repair --dir 'a b'",
       ])

@@ -23,7 +23,7 @@ import Testing
         _ = try shell(original, "PRAGMA wal_checkpoint(TRUNCATE)")
       }
       let writer = try SQLiteIndex.open(at: original)
-      for entry in try writer.entries(after: nil, limit: 200, withDocuments: true) {
+      for entry in try writer.entries(after: nil, through: nil, limit: 200, withDocuments: true) {
         entries[entry.record.key] = entry.record
       }
       removed = Set((0..<90).filter { $0.isMultiple(of: 3) }.map { key("k\($0)") })
@@ -125,7 +125,7 @@ import Testing
       let result = try SQLiteIndex.rescue(damagedAt: name, into: new, identity: RescueTests.renewed, sealer: sealer)
       let index = try SQLiteIndex.open(at: new)
       defer { index.close() }
-      let page = try index.entries(after: nil, limit: 1000, withDocuments: true)
+      let page = try index.entries(after: nil, through: nil, limit: 1000, withDocuments: true)
       #expect(Int64(page.count) == result.entries, round)
       for entry in page {
         #expect(sealer.verifies(entry.record, entry.seal), round)

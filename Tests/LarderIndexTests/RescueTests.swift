@@ -50,7 +50,7 @@ import Testing
       let index = try SQLiteIndex.create(at: file, identity: .sample)
       try Self.fill(index, entries: 60)
       _ = try index.remove(EntryRemoval(keys: [key("k4"), key("k6"), key("never")], time: time(8000)))
-      try index.recordSweep([3], at: time(5))
+      try index.recordSweep([3], at: time(5), within: nil)
       _ = try shell(file, "UPDATE entries SET pinned_until = 77 WHERE id = 2")
       if !withLog {
         index.close()
@@ -228,7 +228,7 @@ import Testing
       #expect(result.lostEntries == given.lostEntries, "\(result)")
       #expect(result.entries == 40 - given.lostEntries)
       #expect(try recounted(file + ".new") == nil)
-      for entry in try new.entries(after: nil, limit: 100, withDocuments: true) {
+      for entry in try new.entries(after: nil, through: nil, limit: 100, withDocuments: true) {
         #expect(entry.use.score >= 0 && entry.use.score.isFinite && entry.use.uses > 0)
         #expect(sealer.verifies(entry.record, entry.seal))
       }

@@ -232,7 +232,7 @@ import Testing
       for number in 0..<25 { _ = try index.commit(.put("\(number)", .inline("v\(number)"))) }
       var keys: [ArtifactKey] = []
       while true {
-        let page = try index.entries(after: keys.last, limit: 4, withDocuments: true)
+        let page = try index.entries(after: keys.last, through: nil, limit: 4, withDocuments: true)
         if page.isEmpty { break }
         for entry in page {
           #expect(sealer.verifies(entry.record, entry.seal))
@@ -241,7 +241,10 @@ import Testing
         keys += page.map(\.record.key)
       }
       #expect(Set(keys).count == 25)
-      #expect(try index.entries(after: nil, limit: 1, withDocuments: false).first?.record.document == [])
+      #expect(try index.entries(after: nil, through: nil, limit: 1, withDocuments: false).first?.record.document == [])
+      let part = try index.entries(after: keys[3], through: keys[9], limit: 100, withDocuments: true)
+      #expect(part.map(\.record.key) == Array(keys[4...9]))
+      #expect(try index.entries(after: keys[3], through: keys[3], limit: 100, withDocuments: true) == [])
     }
   }
 
@@ -296,7 +299,7 @@ import Testing
     try await withIndex { index in
       #expect(try index.sweeps() == [:])
       for (portion, at) in [(0, 5), (256, 6), (255, 7), (0, 8)] {
-        try index.recordSweep([portion], at: time(Int64(at)))
+        try index.recordSweep([portion], at: time(Int64(at)), within: nil)
       }
       #expect(try index.sweeps() == [0: time(8), 255: time(7), 256: time(6)])
     }

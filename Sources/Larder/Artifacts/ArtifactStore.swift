@@ -39,7 +39,8 @@ package final class ArtifactStore: Sendable {
     guard id.description == directory.description.id else {
       throw LarderError(
         .format,
-        "The index of the cache at '\(path)' belongs to another cache. Restore the directory as a whole from one copy.")
+        "The index of the cache at '\(path)' belongs to another cache. Restore the directory as a whole from one copy, or move "
+          + "its files (\(directory.description.index.place)*) away: then the cache goes on with an empty index.")
     }
     sealer = Sealer(cacheID: id)
     statistics = StatisticsBuffer(clock: options.clock)

@@ -32,9 +32,10 @@ struct OpenIndex {
 
   private func open(_ directory: borrowing CacheDirectory) throws -> SQLiteIndex {
     do throws(IndexError) { return try attempt(directory) } catch {
+      if error.code == .damaged { try refuseLink(directory) }
       switch error.code {
       case .damaged where settings.mends, .missing where settings.mends: return try recover(directory)
-      case .missing: throw LarderError.gone(directory.path)
+      case .missing: throw LarderError.gone(directory.path, logIsLeft: holdsLog(directory))
       case .full where !settings.readOnly && Reserve.giveUp(in: directory.handle):
         // The memory that the users of the log share takes 32 KiB.
         return try attempt(directory)
@@ -43,17 +44,34 @@ struct OpenIndex {
     }
   }
 
+  /// Whether there is a log that may hold something. A file that is none is found out when it is read.
+  private func holdsLog(_ directory: borrowing CacheDirectory) -> Bool {
+    let log = try? directory.handle.status(ifThere: directory.description.index.place + "-wal")
+    return log.map { $0.size > 0 } ?? false
+  }
+
+  /// Moving a link aside would mend nothing: what it leads to is somebody's to put into its place.
+  private func refuseLink(_ directory: borrowing CacheDirectory) throws {
+    let index = directory.description.index.place
+    guard try directory.handle.status(ifThere: index)?.kind == .link else { return }
+    let target = try String(decoding: directory.handle.destination(ofLink: index), as: UTF8.self)
+    throw LarderError.linked("\(directory.path)/\(index)", printable(target))
+  }
+
   private func attempt(_ directory: borrowing CacheDirectory) throws(IndexError) -> SQLiteIndex {
     try SQLiteIndex.open(
       at: directory.indexPath, durable: settings.durability == .durable, readOnly: settings.readOnly,
       deadline: options.wait)
   }
 
+  static let goneWords = "its file was gone"
+
   /// How long those are waited for who have the cache open for a moment, to find the same.
   private static let patience = Duration.seconds(1)
 
   private func recover(_ directory: borrowing CacheDirectory) throws -> SQLiteIndex {
     guard directory.locks != nil else { throw LarderError.recovering(directory.path) }
+    try refuseLink(directory)
     // Given back first: two that wait for each other's share of it would do so for ever.
     try directory.locks?.unlock(at: LockByte.openers)
     guard
@@ -75,7 +93,7 @@ struct OpenIndex {
     if try !recovery.holdsSound(at: directory.absolutePath, of: id) {
       var damage = "a read or a write met it"
       if try recovery.standIn() {
-        damage = "its file was gone"
+        damage = Self.goneWords
       } else if try recovery.cache.holds(IndexRecovery.mark) {
         // A disk that failed for a moment makes SQLite speak of damage too.
         if let index = try? attempt(directory), (try? index.check(quick: false)) == [] {
@@ -98,11 +116,26 @@ struct OpenIndex {
 }
 
 extension LarderError {
-  fileprivate static func gone(_ path: String) -> LarderError {
-    LarderError(
+  fileprivate static func gone(_ path: String, logIsLeft: Bool) -> LarderError {
+    if logIsLeft {
+      return LarderError(
+        .damaged,
+        "The index of the cache at '\(path)' is gone, and its log is left. Restore the cache as a whole from a copy, or open "
+          + "it once for writing: then what the log holds is saved into a new index.")
+    }
+    return LarderError(
       .damaged,
-      "The index of the cache at '\(path)' is gone. Restore the cache as a whole from a copy, or open it once for writing: "
-        + "then it goes on with a new index.")
+      "The index of the cache at '\(path)' is gone, and with it all that says what the files of the cache are. Restore the "
+        + "cache as a whole from a copy, or open it once for writing: then it goes on with an empty index.",
+      cause: SystemError(.stat, SystemError.missing, path: path))
+  }
+
+  fileprivate static func linked(_ path: String, _ target: String) -> LarderError {
+    LarderError(
+      .index,
+      "The index '\(path)' is a symbolic link to '\(target)', and there is no sound index to be read through it: its log is "
+        + "looked for beside the file that it leads to, and not beside the link. Move that file itself to '\(path)', with its "
+        + "'-wal' if it has one; then open the cache again.")
   }
 
   fileprivate static func interrupted(_ path: String) -> LarderError {
@@ -118,4 +151,9 @@ extension LarderError {
       "The index of the cache at '\(path)' is damaged, and others have the cache open. End them, or try again when they "
         + "are done: then what can be read is saved into a new index.")
   }
+}
+
+extension LarderError {
+  /// Whether this says that there is no index and nothing left of one.
+  var isIndexGone: Bool { code == .damaged && (cause as? SystemError)?.isMissing == true }
 }

@@ -13,14 +13,14 @@ struct EntrySweep {
 
   func run() throws {
     var last = number == 0 ? nil : ArtifactKey(Self.highest(number - 1))
+    let end = ArtifactKey(Self.highest(number))
     while true {
-      let page = try store.index.entries(after: last, limit: Self.pageSize, withDocuments: true)
+      let page = try store.index.entries(after: last, through: end, limit: Self.pageSize, withDocuments: true)
       for entry in page {
-        guard entry.record.key.digest.bytes.first == number else { return }
         sweep.ledger.count(entries: 1)
         try check(entry)
       }
-      guard let key = page.last?.record.key else { return }
+      guard page.count == Self.pageSize, let key = page.last?.record.key else { return }
       last = key
     }
   }
@@ -36,7 +36,7 @@ struct EntrySweep {
     guard store.sealer.verifies(entry.record, entry.seal) else {
       // A seal of somebody's key cannot be judged without that key.
       guard entry.seal.keyID.isEmpty else {
-        return try sweep.report(problem(entry, .signature, "its seal belongs to a key that is not at hand", .none))
+        return try sweep.report(problem(entry, .signature, SweepReport.foreignSeal, .none))
       }
       return try reportAltered(entry, "its row was altered")
     }

@@ -41,7 +41,7 @@ struct ShardSweep {
     guard blob.state == .live, let row = blob.row, store.sealer.verifies(row.record, row.seal) else {
       // A seal of somebody's key cannot be judged without that key.
       guard blob.row?.seal.keyID.isEmpty ?? true else {
-        return try report(blob, .signature, "its seal belongs to a key that is not at hand")
+        return try report(blob, .signature, SweepReport.foreignSeal)
       }
       return try withdraw(blob, .signature, "its row was altered", .signature)
     }

@@ -19,7 +19,8 @@ final class Sweep: Sendable {
   let misplaced: MisplacedFiles
   let danglingTrees = DanglingTrees()
   private let repairs = RepairPlan()
-  private let verified = Locked<(portions: [Int], mayBeRecorded: Bool)>(([], true))
+  /// What was verified and is not recorded yet, and why it last could not be.
+  private let verified = Locked<(portions: [Int], failure: String?)>(([], nil))
   /// How the index proved damaged when a portion was read, unless its own check has named that.
   private let damage = Locked<(words: String?, isNamed: Bool)>((nil, false))
   private let clock: Clock
@@ -48,10 +49,12 @@ final class Sweep: Sendable {
     let verified = options.maximumDuration == nil ? [:] : try noting { try store.index.sweeps() } ?? [:]
     try run(SweepPlan(verified: verified, maximumDuration: options.maximumDuration, now: start))
     // The rows are removed where they are missing their files; see ``ShardSweep`` and ``EntrySweep``.
-    for tree in danglingTrees.problems { try report(tree) }
+    let trees = danglingTrees.found
+    trees.first.forEach(ledger.add)
+    if let last = trees.first.last { ledger.add(trees.count - trees.first.count, like: last) }
     _ = try noting { try leftovers?.run() }
     _ = try noting { try carryOut(repairs.takeAll()) }
-    _ = try noting { try recordVerified() }
+    _ = try noting { try recordRest() }
     tellDamage()
     let report = ledger.report()
     if disposal.acts && report.isComplete { try liveness.forget(dead) }
@@ -156,7 +159,7 @@ final class Sweep: Sendable {
   private var jobs: Int { max(1, options.jobs ?? min(Host.processorCount, 4)) }
 
   private func run(_ portion: Portion) throws {
-    _ = try noting {
+    let isVerified: Void? = try noting {
       switch portion {
       case .shard(let number):
         try ShardSweep(sweep: self, number: number).run()
@@ -167,6 +170,7 @@ final class Sweep: Sendable {
       ledger.finish(portion)
       try record(portion)
     }
+    if isVerified == nil { ledger.giveUp(portion) }
   }
 
   // Damage of the index
@@ -206,22 +210,35 @@ final class Sweep: Sendable {
     if options.quick || store.settings.readOnly { return }
     let due = verified.withLock { verified in
       verified.portions.append(portion.number)
-      return verified.portions.count >= Self.portionsAtOnce && verified.mayBeRecorded && repairs.isEmpty
+      return verified.portions.count.isMultiple(of: Self.portionsAtOnce) && repairs.isEmpty
     }
-    if due { try recordVerified() }
+    if due { try recordVerified(within: Self.moment) }
   }
 
-  private func recordVerified() throws {
+  /// How long a sweep under way waits for others who write, and how long it does so at its end: to look takes no writer.
+  private static let moment = Duration.milliseconds(20)
+  private static let lastMoment = Duration.seconds(1)
+
+  private func recordVerified(within limit: Duration) throws {
     let portions = verified.withLock { verified in
       defer { verified.portions = [] }
       return verified.portions
     }
     if portions.isEmpty { return }
-    do throws(IndexError) { try store.index.recordSweep(portions, at: clock.now()) } catch {
-      // Then the portions are verified again the next time. The sweep has its answer without this note.
+    do throws(IndexError) { try store.index.recordSweep(portions, at: clock.now(), within: limit) } catch {
+      // The sweep has its answer without this note; they are noted later, or verified again the next time.
       guard [.full, .fileLimit, .busy].contains(error.code) else { throw error }
-      // Whoever holds the index for that long must not be waited for again and again.
-      verified.withLock { $0.mayBeRecorded = false }
+      verified.withLock { verified in
+        verified.portions += portions
+        verified.failure = error.message
+      }
     }
+  }
+
+  /// Notes what is left to be noted, and tells where it could not be.
+  private func recordRest() throws {
+    try recordVerified(within: Self.lastMoment)
+    let (portions, failure) = verified.withLock { $0 }
+    if let failure, !portions.isEmpty { ledger.noteUnrecorded(failure) }
   }
 }

@@ -45,6 +45,14 @@ final class SweepLedger: Sendable {
     }
   }
 
+  /// Notes further problems like one that was noted: they are counted and not listed.
+  func add(_ count: Int, like problem: SweepReport.Problem) {
+    state.withLock { state in
+      state.report.counts[problem.kind, default: 0] += Int64(count)
+      state.count(problem.kind, problem.action, 0, Int64(count), repair)
+    }
+  }
+
   /// Notes that repairs were not carried out.
   func takeBack(_ planned: some Sequence<PlannedRepair>) {
     state.withLock { state in for repair in planned { _ = state.takeBack(repair, self.repair) } }
@@ -85,6 +93,12 @@ final class SweepLedger: Sendable {
   }
 
   func finish(_ portion: Portion) { state.withLock { $0.report.portions += 1 } }
+
+  /// Notes a portion that could not be verified to its end.
+  func giveUp(_ portion: Portion) { state.withLock { $0.report.unverifiable += 1 } }
+
+  /// Notes why it could not be recorded what was verified.
+  func noteUnrecorded(_ words: String) { state.withLock { $0.report.unrecorded = words } }
 
   /// The report, its problems in an order that does not depend on the threads; the last call.
   func report() -> SweepReport {
@@ -127,10 +141,14 @@ extension SweepLedger.State {
   /// Keeps of a kind what is listed.
   mutating func shorten(_ kind: SweepReport.Kind) {
     guard var found = problems[kind] else { return }
-    found.sort { left, right in
-      (left.path ?? "", left.key?.description ?? "", left.detail)
-        < (right.path ?? "", right.key?.description ?? "", right.detail)
-    }
+    found.sort { $0.isListed(before: $1) }
     problems[kind] = Array(found.prefix(SweepReport.listedProblems))
+  }
+}
+
+extension SweepReport.Problem {
+  /// The order in which problems of one kind are listed.
+  func isListed(before other: Self) -> Bool {
+    (path ?? "", key?.description ?? "", detail) < (other.path ?? "", other.key?.description ?? "", other.detail)
   }
 }

@@ -86,6 +86,11 @@ public struct SweepReport: Sendable {
     }
   }
 
+  /// What is told of a row whose seal was made with a key. There is none without which it can be judged.
+  static let foreignSeal =
+    "its seal belongs to a key that is not at hand, so nobody can say whether it was altered: put the artifact again, or "
+    + "remove its entry"
+
   /// How many problems of each kind are listed one by one; all are counted.
   public static let listedProblems = 1000
 
@@ -121,6 +126,13 @@ public struct SweepReport: Sendable {
   public var duration: Duration = .zero
   /// How many of the cache's 257 portions this sweep verified: one for each of the 256 shards, and the index.
   public var portions = 0
+  package static let allPortions = Portion.count
+  /// How many portions were begun that the index was too damaged for.
+  package var unverifiable = 0
+  /// Why it could not be recorded what was verified; nil where it was, or was not to be.
+  package var unrecorded: String?
+  /// Whether there is no index at all, nor anything left of it.
+  package var isIndexGone = false
   /// Whether all of the cache was verified, and not stopped by ``SweepOptions/maximumDuration``.
   public var isComplete = true
 
@@ -128,6 +140,8 @@ public struct SweepReport: Sendable {
 
   /// What can be said of a cache whose index is too damaged to be opened: that nothing else could be looked at.
   package init(unreadableIndex error: LarderError) {
+    isIndexGone = error.isIndexGone
+    unverifiable = Self.allPortions
     let problem = Problem(.index, path: CacheDirectory.indexName, detail: error.message)
     problems = [problem]
     counts = [.index: 1]

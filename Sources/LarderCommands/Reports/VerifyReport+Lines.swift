@@ -22,7 +22,7 @@ extension VerifyReport {
       lines.append(line)
       if verbose, row < kinds.count { lines += list(of: kinds[row]) }
     }
-    return lines + [result] + [mending, rest(verbose: verbose), stop, rescue, advice].compactMap { $0 }
+    return lines + [result] + [mending, rest(verbose: verbose), stop, unrecorded, rescue, advice].compactMap { $0 }
   }
 
   private var heading: String {
@@ -110,13 +110,26 @@ extension VerifyReport {
 
   private var stop: String? {
     if found.isComplete { return nil }
-    guard options.maximumDuration != nil else {
+    if found.isIndexGone { return "Without it nothing else of the cache could be verified." }
+    // A portion that was begun may have been read for the most part.
+    let isBegun = found.portions + found.unverifiable >= SweepReport.allPortions
+    guard options.maximumDuration != nil, !isBegun else {
       return
-        "\(found.portions) of 257 portions of the cache could be verified; the index is too damaged for the others."
+        "\(found.portions) of 257 portions of the cache could be verified as a whole; the index is too damaged for the "
+        + "others."
     }
-    return "Stopped when the time was up: \(found.portions) of 257 portions of the cache are verified. "
-      + (isRecorded
+    let failed = found.unverifiable
+    return
+      "Stopped when the time was up: \(found.portions) of 257 portions of the cache \(found.portions == 1 ? "is" : "are") "
+      + "verified"
+      + (failed > 0
+        ? ", and \(failed) more \(failed == 1 ? "was" : "were") begun that the index is too damaged for. " : ". ")
+      + (isRecorded && found.unrecorded == nil
         ? "The next run with --max-duration goes on there." : "This run is not recorded, so the next one begins anew.")
+  }
+
+  private var unrecorded: String? {
+    found.unrecorded.map { "When this was verified could not be recorded: \($0)" }
   }
 
   private var advice: String? {
@@ -127,6 +140,11 @@ extension VerifyReport {
   /// What a repair does about an index that is damaged: nothing else that it does takes more than the cache itself.
   private var rescue: String? {
     guard !repairs, isIndexDamaged else { return nil }
+    if found.isIndexGone {
+      return
+        "A repair makes an empty index: there is nothing left of the old one to save. All blobs are then orphans, and go "
+        + (options.repair == .delete ? "for good." : "to \(directory)/quarantine.")
+    }
     return
       "A repair saves what can be read of the index into a new one, and moves the damaged one to \(directory)/quarantine."
   }

@@ -41,8 +41,10 @@ extension Invocation {
     do throws(LarderError) {
       return try ArtifactStore(at: path, options: options)
     } catch {
-      // Where one may only read, counting is given up and not the artifact.
-      guard purpose == .reading || purpose == .verifying, error.code == .refused, !options.readOnly else { throw error }
+      // Where one can only read, counting is given up and not the artifact.
+      guard purpose == .reading || purpose == .verifying, !options.readOnly,
+        error.code == .refused || error.code == .fullDisk
+      else { throw error }
       options.readOnly = true
       return try ArtifactStore(at: path, options: options)
     }

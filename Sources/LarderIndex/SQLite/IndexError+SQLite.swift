@@ -35,6 +35,11 @@ extension IndexError {
     case SQLITE_CANTOPEN:
       do throws(SystemError) {
         _ = try FileStatus(following: path)
+        // SQLite looks for a file that it could not make, and ends with not having found it.
+        if [ENOENT, ENOSPC, EDQUOT].contains(number), Self.hasNoFilesLeft(beside: path) {
+          self = .withoutFiles(path)
+          return
+        }
         self.init(
           .failed,
           "Cannot open the index '\(path)': \(words)\(Self.reason(number)). \(Self.remedy(number))"
@@ -72,6 +77,19 @@ extension IndexError {
 
   static func full(_ path: String) -> IndexError {
     IndexError(.full, "The index '\(path)' cannot grow: the disk or the quota is full. Make room, or lower the limits.")
+  }
+
+  static func withoutFiles(_ path: String) -> IndexError {
+    IndexError(
+      .full,
+      "The index '\(path)' cannot be opened: two files have to be made beside it, and the disk is full of files: it has no "
+        + "inode left, however much space is free. Remove some files from it.")
+  }
+
+  /// Asked of the directory: closing a descriptor of the index itself would give up SQLite's locks.
+  private static func hasNoFilesLeft(beside path: String) -> Bool {
+    let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    return (try? Descriptor(directory: directory).hasNoFilesLeft()) ?? false
   }
 
   static func fileLimit(_ path: String) -> IndexError {

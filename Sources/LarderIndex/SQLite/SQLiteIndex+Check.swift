@@ -85,7 +85,8 @@ extension SQLiteConnection {
   fileprivate func list(_ statement: String, into faults: inout [String], but sound: String? = nil) throws(IndexError) {
     try forEachRow(statement) { row throws(IndexError) in
       let text = row.text(0)
-      if text != sound { faults.append(text) }
+      // SQLite gives several faults in one row, below a line that names the database.
+      if text != sound { faults += text.split(separator: "\n").filter { !$0.hasPrefix("***") }.map(String.init) }
       return faults.count < 200
     }
   }

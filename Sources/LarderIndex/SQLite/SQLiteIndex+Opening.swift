@@ -94,8 +94,9 @@ extension SQLiteIndex {
         connection, identity: identity, durable: durable, readOnly: true, access: .read, patience: patience)
     } catch {
       // A log can be read only with an index of the log beside it, and that only be made where one may write.
-      guard error.code == .failed || error.code == .readOnly, !isShortOfFiles() else { throw error }
+      guard [.failed, .readOnly, .full].contains(error.code), !isShortOfFiles() else { throw error }
       guard logIsEmpty(path + "-wal") else {
+        if error.code == .full { throw error }
         throw IndexError(
           .readOnly,
           "Cannot read the index '\(path)': its latest changes are in '\(path)-wal', and reading those takes a directory "

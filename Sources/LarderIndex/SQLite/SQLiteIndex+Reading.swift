@@ -53,11 +53,11 @@ extension SQLiteIndex {
   }
 
   package func entries(after key: ArtifactKey?, limit: Int) throws(IndexError) -> [StoredEntry] {
-    try entries(after: key, limit: limit, withDocuments: false)
+    try entries(after: key, through: nil, limit: limit, withDocuments: false)
   }
 
   package func entries(
-    after key: ArtifactKey?, limit: Int, withDocuments: Bool
+    after key: ArtifactKey?, through end: ArtifactKey?, limit: Int, withDocuments: Bool
   ) throws(IndexError) -> [StoredEntry] {
     try read { (connection) throws(IndexError) in
       var query = try connection.query(withDocuments ? .entryPageWithDocuments : .entryPage)
@@ -72,6 +72,7 @@ extension SQLiteIndex {
           throw .disordered(connection.path)
         }
         last = entry.record.key
+        if let end, end.digest.bytes.lexicographicallyPrecedes(entry.record.key.digest.bytes) { break }
         page.append(entry)
       }
       return page

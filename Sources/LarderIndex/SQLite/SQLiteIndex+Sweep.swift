@@ -79,8 +79,10 @@ extension SQLiteIndex {
     }
   }
 
-  package func recordSweep(_ portions: [Int], at time: Timestamp) throws(IndexError) {
-    try write { (transaction) throws(IndexError) in
+  package func recordSweep(
+    _ portions: [Int], at time: Timestamp, within limit: Duration?
+  ) throws(IndexError) {
+    try write(within: limit) { (transaction) throws(IndexError) in
       for portion in portions {
         var query = try transaction.connection.query(.recordSweep)
         query.bind(Int64(portion))

@@ -22,7 +22,7 @@ enum Corruption {
 
   private static func make(_ path: String) throws {
     let store = try ArtifactStore(at: path, options: CacheOptions())
-    var generator = Seeded(state: 20)
+    var generator = SplitMix(seed: 20)
     for encoding in [Encoding.raw, .lz4, .zstd] {
       for size in [0, 1, 100, 3000, 5000, 20_000, 70_000] {
         for number in 0..<2 {
@@ -54,7 +54,7 @@ enum Corruption {
   }
 
   private static func putTree(
-    _ number: Int, beside path: String, _ store: ArtifactStore, _ generator: inout Seeded
+    _ number: Int, beside path: String, _ store: ArtifactStore, _ generator: inout SplitMix
   ) throws {
     let source = path + ".source"
     for (name, size) in [("a", 10), ("b/c", 9000), ("b/d", 100)] {
@@ -68,7 +68,7 @@ enum Corruption {
     try FileManager.default.removeItem(atPath: source)
   }
 
-  private static func bytes(_ size: Int, compressible: Bool, _ generator: inout Seeded) -> [UInt8] {
+  private static func bytes(_ size: Int, compressible: Bool, _ generator: inout SplitMix) -> [UInt8] {
     (0..<size).map { _ in UInt8.random(in: 0...(compressible ? 3 : 255), using: &generator) }
   }
 
@@ -118,17 +118,5 @@ enum Corruption {
       }
     }
     return SHA256.hash(all).hex
-  }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014).
-private struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
   }
 }

@@ -69,7 +69,7 @@ struct IndexCorruption {
 
   private func work(_ worker: Int, _ site: Site, _ images: [SiteImage], _ say: (String) -> Void) throws {
     for number in stride(from: worker, to: count, by: Self.workers) {
-      var chance = Chance(state: seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
+      var chance = SplitMix(seed: seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
       let hasLog = Bool.random(using: &chance)
       try images[hasLog ? 1 : 0].restore(site.root)
       let file = hasLog && Int.random(in: 0..<4, using: &chance) > 0 ? "index.sqlite-wal" : "index.sqlite"
@@ -134,20 +134,9 @@ struct IndexCorruption {
   }
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014), and what it does to a file.
-private struct Chance: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
-  }
-
+extension SplitMix {
   /// Alters some bytes of a file, and says how.
-  mutating func corrupt(_ path: String) throws -> String {
+  fileprivate mutating func corrupt(_ path: String) throws -> String {
     var data = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
     // A file that was made longer in advance ends in zeros, which would draw most of the strikes.
     let end = max(1, (data.lastIndex { $0 != 0 } ?? 0) + 1)

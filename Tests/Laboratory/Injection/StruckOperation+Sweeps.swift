@@ -46,7 +46,7 @@ extension StruckOperation {
         let portion = try finding.plant(site)
         let store = try site.open()
         for other in 0...rest where other != portion {
-          try store.index.recordSweep([other], at: Clock.system.now())
+          try store.index.recordSweep([other], at: Clock.system.now(), within: nil)
         }
       },
       act: { _, store in
@@ -56,9 +56,9 @@ extension StruckOperation {
         options.maximumDuration = .zero
         let found = try store?.sweep(options)
         report.withLock { $0 = found }
-        // What could not be read was told as a problem that remains: that is no success.
-        if let found, repair != .none, found.count(.unreadable) > 0 {
-          throw LarderError(.io, found.problems.first { $0.kind == .unreadable }?.detail ?? "")
+        // What could not be read, moved or deleted was told as a problem that remains: that is no success.
+        if let found, repair != .none, found.count(.unreadable) > 0 || found.obstacles > 0 {
+          throw LarderError(.io, found.problems.first { $0.action == .none }?.detail ?? "")
         }
       })
     operation.afterwards = { site, store in

@@ -8,7 +8,7 @@ enum PowerCutContents {
 
   /// Bytes that do not compress, always the same for a number.
   static func bytes(_ number: Int) -> Data {
-    var random = SeededNumbers(seed: UInt64(number) &+ 0x6c61_7264_6572)
+    var random = SplitMix(seed: UInt64(number) &+ 0x6c61_7264_6572)
     var words: [UInt64] = []
     let size = sizes[number % sizes.count] + number
     for _ in 0...size / 8 { words.append(random.next()) }
@@ -49,20 +49,5 @@ enum PowerCutContents {
       all.update(Array(line.utf8))
     }
     return String(all.finalize().hex.prefix(16))
-  }
-}
-
-/// SplitMix64: the same numbers for the same seed, everywhere.
-struct SeededNumbers: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }

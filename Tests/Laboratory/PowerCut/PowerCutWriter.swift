@@ -19,7 +19,7 @@ struct PowerCutWriter {
   let mutant: Mutant?
   /// The first of the keys that belong to this writer alone.
   let firstKey: Int
-  private var random: SeededNumbers
+  private var random: SplitMix
   private var operations = 0
   private var present: Set<PowerCutName> = []
   private var waitingForSync: [String] = []
@@ -35,7 +35,7 @@ struct PowerCutWriter {
     scratch = "\(settings.scratch)/writer\(self.number)"
     mutant = settings.mutant
     firstKey = self.number * Self.keys
-    random = SeededNumbers(seed: settings.seed &* 1000 &+ UInt64(self.number))
+    random = SplitMix(seed: settings.seed &* 1000 &+ UInt64(self.number))
   }
 
   /// Stores and removes through a cache that is open in a mode; in the fast one now and then with a sync.

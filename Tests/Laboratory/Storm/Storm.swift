@@ -59,21 +59,3 @@ enum Storm {
     getppid() != driver || (try? FileStatus(of: stop)) != nil
   }
 }
-
-/// Numbers that a seed decides, SplitMix64.
-struct StormDice: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
-
-  /// Whether something happens that happens `chance` times in a thousand.
-  mutating func falls(_ chance: Int) -> Bool { Int.random(in: 0..<1000, using: &self) < chance }
-}

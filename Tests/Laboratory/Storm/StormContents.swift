@@ -35,7 +35,7 @@ struct StormContents {
   }
 
   private static func noise(_ size: Int, seed: UInt64) -> Data {
-    var dice = StormDice(seed: seed)
+    var dice = SplitMix(seed: seed)
     var bytes: [UInt8] = []
     while bytes.count < size { withUnsafeBytes(of: dice.next()) { bytes.append(contentsOf: $0) } }
     return Data(bytes.prefix(size))

@@ -38,19 +38,19 @@ struct StormProcess: Sendable {
         return last
       }
     }
-    var dice = StormDice(seed: seed)
+    var dice = SplitMix(seed: seed)
     (cache, store) = try Self.open(path, &dice, random, Storm.clock(from: epoch))
   }
 
   var isOver: Bool { Storm.isOver(stop, driver: driver) }
 
   /// The cache twice: as the front door shows it, and the store behind it. Each has a session of its own.
-  func open(_ dice: inout StormDice) throws -> (ArtifactCache, ArtifactStore) {
+  func open(_ dice: inout SplitMix) throws -> (ArtifactCache, ArtifactStore) {
     try Self.open(path, &dice, random, Storm.clock(from: epoch))
   }
 
   private static func open(
-    _ path: String, _ dice: inout StormDice, _ random: RandomSource, _ clock: Clock
+    _ path: String, _ dice: inout SplitMix, _ random: RandomSource, _ clock: Clock
   ) throws -> (ArtifactCache, ArtifactStore) {
     var options = CacheOptions()
     options.failures = .strict

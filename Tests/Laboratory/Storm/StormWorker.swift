@@ -14,7 +14,7 @@ final class StormWorker {
   /// Process and thread: what makes the versions of this one its own.
   private let name: String
   private let scratch: String
-  private var dice: StormDice
+  private var dice: SplitMix
   private var history: StormHistory
   private var number = 0
   private let keys: [ArtifactKey]
@@ -25,7 +25,7 @@ final class StormWorker {
     self.process = process
     name = thread == 0 ? process.name : "\(process.name)-\(thread)"
     scratch = "\(process.scratch)/\(name)"
-    dice = StormDice(seed: process.seed &+ UInt64(thread))
+    dice = SplitMix(seed: process.seed &+ UInt64(thread))
     history = try StormHistory(at: "\(process.histories)/\(name).log")
     (cache, store) = (process.cache, process.store)
     let cache = cache

@@ -105,6 +105,30 @@ import Testing
   }
 
   @Test(
+    "that has no file left for the index's log is told as that, and can be read", .enabled(if: SmallDisk.isPossible))
+  func noFileForLog() throws {
+    let disk = try SmallDisk(.memory(megabytes: 16, files: 400))
+    let key = try cache(on: disk).put(content(1, 10_000), for: Call("f"))
+    let path = disk.path + "/cache"
+    try SQLiteIndex.open(at: path + "/index.sqlite").shortenLog()
+    for suffix in ["-wal", "-shm"] { try FileManager.default.removeItem(atPath: path + "/index.sqlite" + suffix) }
+    try? FileManager.default.removeItem(atPath: path + "/reserve")
+    var count = 0
+    while FileManager.default.createFile(atPath: disk.path + "/\(count)", contents: nil) { count += 1 }
+    #expect(try disk.freeBytes > 8_000_000 && count > 10)
+
+    let error = #expect(throws: LarderError.self) { try cache(on: disk) { $0.failures = .strict }.put(1, for: key) }
+    #expect(error?.code == .fullDisk)
+    #expect(
+      error?.message.contains(
+        "the disk is full of files: it has no inode left, however much space is free. Remove some files") == true,
+      "\(String(describing: error))")
+    let reader = try cache(on: disk) { $0.readOnly = true }
+    #expect(try reader.lookup(key, as: Data.self).value == content(1, 10_000))
+    #expect(try isSound(reader))
+  }
+
+  @Test(
     "filled by others to the last block lets entries be removed and evicted, and the reserve come back",
     .enabled(if: SmallDisk.areImagesPossible))
   func lastBlock() throws {

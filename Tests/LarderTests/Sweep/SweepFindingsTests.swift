@@ -268,6 +268,7 @@ struct Damage: Sendable, CustomTestStringConvertible {
       let report = try scene.sweep(.quarantine)
       #expect(report.counts.keys.map(\.rawValue) == ["signature"] && report.count(.signature) > 9, "\(report.counts)")
       #expect(report.remaining == report.problemCount)
+      #expect(report.problems.allSatisfy { $0.detail.hasSuffix(": put the artifact again, or remove its entry") })
     }
     #expect(try scene.cache.lookup(scene.inline[0], as: String.self).reason == .signature)
     for number in 0..<4 {

@@ -1,5 +1,6 @@
 import Foundation
 import LarderFormat
+import LarderIndex
 import LarderSystem
 import Testing
 
@@ -8,6 +9,17 @@ import Testing
 @Suite("A sweep of a cache whose index is damaged", .timeLimit(.minutes(3))) struct SweepOfDamagedIndexTests {
   private func index(_ scene: RecoveryScene) throws -> UInt64? {
     try FileManager.default.attributesOfItem(atPath: scene.index)[.systemFileNumber] as? UInt64
+  }
+
+  @Test("tells each fault of the index in a line of its own")
+  func lines() throws {
+    let scene = try RecoveryScene()
+    try scene.close()
+    // A first free block that cannot be, in three pages.
+    for page in 5..<8 { try patch(scene.index, at: page * 4096 + 1, [0, 3]) }
+    let faults = try SQLiteIndex.open(at: scene.index).check(quick: false)
+    #expect(faults.count >= 3, "\(faults)")
+    #expect(faults.allSatisfy { !$0.contains("\n") && !$0.contains("*** in database") && !$0.isEmpty }, "\(faults)")
   }
 
   @Test(
