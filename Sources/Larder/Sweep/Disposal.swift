@@ -57,6 +57,9 @@ struct Disposal: Sendable {
     case .finish(let leftover): try settle(RemovalOutcome(condemned: [leftover]))
     case .dropEntriesWithoutKey:
       try settle(store.index.dropEntriesWithoutKey(evidence: evidence("its entry was removed")))
+    case .dropFalseEdges(let blob, let files):
+      try settle(
+        store.index.dropFalseEdges(of: blob, but: files, evidence: evidence("no tree has it as a file")))
     case .correctTotals: try store.index.correctTotals()
     }
   }
