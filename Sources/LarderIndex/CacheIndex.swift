@@ -135,6 +135,14 @@ package protocol CacheIndex: Sendable {
   /// Condemns those of the blobs to which nothing refers any more, and what is left alone by that. For `evidence` see
   /// ``withdraw(_:reason:evidence:at:)``.
   func condemnUnreferenced(_ blobs: [BlobID], evidence: String?) throws(IndexError) -> RemovalOutcome
+  /// Up to `limit` ids above `blob`, in their order, from which edges lead although no entry has its tree there.
+  func falseParents(after blob: BlobID?, limit: Int) throws(IndexError) -> [BlobID]
+  /// Removes the edges from a blob that lead to none of these content digests, which are what the manifest names, and
+  /// condemns what is left alone by that. With nil all edges go, if no entry has its tree there. For `evidence` see
+  /// ``withdraw(_:reason:evidence:at:)``.
+  func dropFalseEdges(of blob: BlobID, but files: Set<Digest>?, evidence: String?) throws(IndexError) -> RemovalOutcome
+  /// The files that are named by rows to which no tree of the store leads, because their state was altered.
+  func strayFiles() throws(IndexError) -> Set<BlobName>
   /// Forgets a dead session of which no file is left.
   func forget(_ session: SessionID) throws(IndexError)
   /// The store's own check of itself: one line for each fault that only the store can see, at most 100; the rows that a

@@ -39,11 +39,14 @@ package struct SweptEntry: Sendable {
   package var hasAlteredBlob: Bool
   /// The content digests of the files of a tree that have live rows.
   package var files: [Digest]
+  /// How many edges the tree has, whatever they lead to.
+  package var edges: Int
 
-  package init(entry: StoredEntry, hasAlteredBlob: Bool, files: [Digest]) {
+  package init(entry: StoredEntry, hasAlteredBlob: Bool, files: [Digest], edges: Int) {
     self.entry = entry
     self.hasAlteredBlob = hasAlteredBlob
     self.files = files
+    self.edges = edges
   }
 }
 

@@ -304,4 +304,64 @@ import Testing
       #expect(try index.sweeps() == [0: time(8), 255: time(7), 256: time(6)])
     }
   }
+
+  @Test("edges that begin at no tree are found page by page, and go with what they alone keep")
+  func falseParents() async throws {
+    try await withScratch { path in
+      let index = try SQLiteIndex.create(at: path + "/index.sqlite", identity: .sample)
+      try index.open(.sample)
+      _ = try index.commit(RescueTests.tree("t", "m", ["a", "b"], 10))
+      for name in ["plain", "kept"] { _ = try index.commit(.put(name, .file(name, number: UInt64(name.count)))) }
+      #expect(try index.falseParents(after: nil, limit: 10) == [])
+      let plain = try #require(try index.entry(for: key("plain"))?.blob)
+      _ = try shell(
+        index.path,
+        """
+        INSERT INTO edges SELECT \(plain.id.rawValue), id FROM blobs;
+        INSERT INTO edges VALUES (700, 1), (700, 2), (800, 1);
+        DELETE FROM entries WHERE blob = (SELECT id FROM blobs WHERE content_digest = x'\(digest("kept").hex)');
+        UPDATE meta SET entries = entries - 1
+        """)
+      let expected = [plain.id, BlobID(rawValue: 700), BlobID(rawValue: 800)]
+      #expect(try index.falseParents(after: nil, limit: 10) == expected)
+      #expect(try index.falseParents(after: nil, limit: 2) == Array(expected.prefix(2)))
+      #expect(try index.falseParents(after: expected[1], limit: 2) == [expected[2]])
+      var condemned: [String] = []
+      for parent in expected {
+        condemned += try index.dropFalseEdges(of: parent, but: nil, evidence: "e").condemned.compactMap {
+          $0.name?.contentDigest.hex
+        }
+      }
+      #expect(condemned == [digest("kept").hex])
+      #expect(try index.falseParents(after: nil, limit: 10) == [])
+      // A tree that came in between keeps its edges.
+      let tree = try #require(try index.entry(for: key("t"))?.blob)
+      _ = try index.dropFalseEdges(of: tree.id, but: nil, evidence: nil)
+      #expect(try index.children(of: tree.id).count == 2)
+    }
+  }
+
+  @Test("of a tree those edges go that its manifest does not name")
+  func falseChildren() async throws {
+    try await withScratch { path in
+      let index = try SQLiteIndex.create(at: path + "/index.sqlite", identity: .sample)
+      try index.open(.sample)
+      _ = try index.commit(RescueTests.tree("t", "m", ["a", "b"], 10))
+      _ = try index.commit(.put("plain", .file("plain", number: 1)))
+      _ = try index.commit(.put("other", .file("a", number: 2, domain: "d")))
+      let tree = try #require(try index.entry(for: key("t"))?.blob)
+      _ = try shell(
+        index.path,
+        """
+        INSERT OR IGNORE INTO edges SELECT \(tree.id.rawValue), id FROM blobs;
+        INSERT INTO edges VALUES (\(tree.id.rawValue), 999)
+        """)
+      let found = try #require(try index.sweptEntry(for: key("t")))
+      #expect(found.edges == 6)
+      _ = try index.dropFalseEdges(of: tree.id, but: Set(["a", "b"].map(digest)), evidence: nil)
+      #expect(try index.children(of: tree.id).map(\.record.form.contentDigest) == ["a", "b"].map(digest))
+      #expect(try index.sweptEntry(for: key("t"))?.edges == 2)
+      #expect(try recounted(index.path) == nil)
+    }
+  }
 }

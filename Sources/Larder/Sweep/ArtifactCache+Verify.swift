@@ -19,10 +19,15 @@ extension ArtifactCache {
       DispatchQueue.global().async { [shared] in
         continuation.resume(
           with: Result {
-            var report = try store.sweep(options)
+            let report = try store.sweep(options)
             // Where the index proved damaged this opens it again, with what could be saved.
-            if changes, store.isDamaged, shared.storeIfOpen?.isDamaged == false { report.noteIndexReplaced() }
-            return report
+            guard changes, store.isDamaged, let renewed = shared.storeIfOpen, renewed !== store, !renewed.isDamaged
+            else {
+              return report
+            }
+            var second = try renewed.sweep(options)
+            second.noteIndexReplaced(after: report)
+            return second
           })
       }
     }

@@ -72,6 +72,9 @@ struct Disposal: Sendable {
     case .finish(let leftover): return try settle(RemovalOutcome(condemned: [leftover]))
     case .dropEntriesWithoutKey:
       return try settle(store.index.dropEntriesWithoutKey(evidence: evidence("its entry was removed")))
+    case .dropFalseEdges(let blob, let files):
+      return try settle(
+        store.index.dropFalseEdges(of: blob, but: files, evidence: evidence("no tree has it as a file")))
     case .correctTotals:
       try store.index.correctTotals()
       return []

@@ -79,18 +79,35 @@ struct EntrySweep {
     // Pages come without inline bytes. The entry and the rows of its files are of one moment: a tree that is removed or
     // replaced has both, or neither. A manifest that cannot be read is found in its own shard.
     guard let found = try store.index.sweptEntry(for: entry.record.key), found.entry.seal == entry.seal,
-      let blob = found.entry.blob, let missing = try? missingFile(of: blob, Set(found.files))
+      let blob = found.entry.blob, let manifest = try? manifest(of: blob)
     else { return }
+    guard let missing = missingFile(of: manifest, Set(found.files)) else {
+      return try checkEdges(found, of: blob, Set(manifest.fileDigests))
+    }
     sweep.danglingTrees.add(
       entry.record.key, problem(entry, .dangling, "the row of its file '\(missing)' is gone"))
     try sweep.plan(
       .drop(entry.record.key, EntrySighting(found.entry, files: found.files.count), .missingBlob), of: .dangling)
   }
 
-  private func missingFile(of blob: StoredBlob, _ there: Set<Digest>) throws -> String? {
+  /// Looks for edges that the manifest does not name. They keep blobs that nothing needs, for as long as the tree lives.
+  private func checkEdges(_ found: SweptEntry, of blob: StoredBlob, _ files: Set<Digest>) throws {
+    guard found.edges > files.count, sweep.isFirst(toTellOf: blob.id) else { return }
+    try sweep.report(
+      problem(
+        found.entry, .index, "\(counted(Int64(found.edges - files.count), "edge", "edges")) to no file of the tree",
+        .corrected),
+      .dropFalseEdges(blob.id, but: files))
+  }
+
+  private func manifest(of blob: StoredBlob) throws -> TreeManifest {
     var bytes: [UInt8] = []
     try store.stream(blob) { bytes.append(contentsOf: $0) }
-    for item in try TreeManifest(reading: bytes).items {
+    return try TreeManifest(reading: bytes)
+  }
+
+  private func missingFile(of manifest: TreeManifest, _ there: Set<Digest>) -> String? {
+    for item in manifest.items {
       if case .file(let digest, _, _) = item.kind, !there.contains(digest) {
         return String(decoding: item.path, as: UTF8.self)
       }

@@ -1,4 +1,5 @@
 internal import LarderBlobs
+internal import LarderCrypto
 internal import LarderFormat
 internal import LarderIndex
 
@@ -25,6 +26,9 @@ enum Repair: Sendable {
   case finish(CondemnedBlob)
   /// Removes entries that nobody can look up.
   case dropEntriesWithoutKey
+  /// Removes the edges of a blob that lead to no file of the tree whose manifest it is: to all but these; to all where it
+  /// is none.
+  case dropFalseEdges(BlobID, but: Set<Digest>?)
   /// Counts the totals anew.
   case correctTotals
 }

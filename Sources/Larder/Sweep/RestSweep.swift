@@ -1,4 +1,5 @@
 internal import LarderBlobs
+internal import LarderCrypto
 internal import LarderFormat
 internal import LarderIndex
 internal import LarderSystem
@@ -16,12 +17,34 @@ struct RestSweep {
   }
 
   private func checkIndex() throws {
-    for fault in try store.index.check(quick: sweep.options.quick) { sweep.tell(fault: fault) }
+    _ = try sweep.isIndexSound()
+    try checkParents()
     let lost = try store.index.entriesWithoutKey()
     if lost > 0 {
       try sweep.report(
         .init(.signature, detail: "\(counted(lost, "entry", "entries")) without a key", action: .removed),
         .dropEntriesWithoutKey)
+    }
+  }
+
+  private static let pageSize = 1000
+
+  /// Looks for edges that begin at what is no tree. They keep blobs that nothing needs, for as long as they are there.
+  private func checkParents() throws {
+    var last: BlobID?
+    while true {
+      let page = try store.index.falseParents(after: last, limit: Self.pageSize)
+      for parent in page {
+        let row = try store.index.blob(parent)
+        try sweep.report(
+          .init(
+            .index, path: row?.name.map { "blobs/\($0.path)" }, blob: row?.row?.record.form.contentDigest.hex,
+            detail: "edges lead from the row \(parent.rawValue) of the table 'blobs', which is no tree of an entry",
+            action: .corrected),
+          .dropFalseEdges(parent, but: nil))
+      }
+      guard page.count == Self.pageSize, let parent = page.last else { return }
+      last = parent
     }
   }
 

@@ -37,6 +37,10 @@ final class SessionLiveness: Sendable {
     return try isHeld(session) || !declareDead(session)
   }
 
+  /// Whether the index knows of a session. It forgets those of which no file is left, and one that was replaced knows of
+  /// none of those before.
+  func isOnRecord(_ session: SessionID) throws -> Bool { try index.sessions().contains { $0.id == session } }
+
   /// The sessions that can place no more files.
   func dead() throws -> Set<SessionID> {
     var dead: Set<SessionID> = []

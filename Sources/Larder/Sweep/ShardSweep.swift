@@ -163,7 +163,11 @@ struct ShardSweep {
     if try sweep.liveness.isWriting(session) { return sweep.ledger.count(inFlight: 1) }
     // From here on the file cannot get a row any more; it may have got one just before.
     guard try store.index.blob(named: name) == nil, let status = try store.tree.status(name) else { return }
-    try remove(file, .orphan, "never committed", status)
+    // A row whose state was altered is told of in the first shard, with its file.
+    if try sweep.isNamedByStray(name) { return }
+    // Whether it was committed only the index can tell whose session it was.
+    let words = try sweep.liveness.isOnRecord(session) ? "never committed" : "no row of the index names it"
+    try remove(file, .orphan, words, status)
   }
 
   /// A file that is not one of this shard's blobs.
@@ -239,6 +243,7 @@ struct ShardSweep {
     var problem = SweepReport.Problem(
       kind, path: blob.name.map { "blobs/\($0.path)" }, blob: blob.row?.record.form.contentDigest.hex, detail: detail)
     if repair != nil { problem.action = .removed }
+    if blob.name == nil { try nameEntry(of: blob, in: &problem) }
     if let name = blob.name {
       if let file = try sweep.ownFile(name, of: blob.id) {
         problem.bytes = file.size
@@ -249,6 +254,17 @@ struct ShardSweep {
       problem.bytes = Int64(stored.count)
     }
     try sweep.report(problem, repair)
+  }
+
+  /// Says whose row it is, where it names no file.
+  private func nameEntry(of blob: SweptBlob, in problem: inout SweepReport.Problem) throws {
+    let keys = try store.index.dependents(of: blob.id, limit: 2)
+    if keys.count == 1, case let entry?? = try store.index.entries(for: keys).first {
+      problem.key = entry.record.key
+      problem.function = entry.functionName
+    } else if blob.row == nil {
+      problem.detail += ": the row \(blob.id.rawValue) of the table 'blobs'"
+    }
   }
 
   private func add(

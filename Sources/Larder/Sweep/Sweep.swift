@@ -23,6 +23,10 @@ final class Sweep: Sendable {
   private let verified = Locked<(portions: [Int], failure: String?)>(([], nil))
   /// How the index proved damaged when a portion was read, unless its own check has named that.
   private let damage = Locked<(words: String?, isNamed: Bool)>((nil, false))
+  /// What the index found when it checked itself; nil before.
+  private let soundness = Locked<Bool?>(nil)
+  private let toldTrees = Locked<Set<BlobID>>([])
+  private let strays = Locked<Set<BlobName>?>(nil)
   private let clock: Clock
   private let start: UInt64
 
@@ -43,21 +47,32 @@ final class Sweep: Sendable {
 
   func run() throws -> SweepReport {
     try disposal.check()
+    // Whoever repairs by a damaged index removes what is sound: it has to be replaced first. A sweep of short duration
+    // does not read all of the index each time, and checks it before it changes anything.
+    if disposal.acts, options.maximumDuration == nil, try !isIndexSound() { return ledger.report() }
     let leftovers = try noting { try LeftoverSweep(self) }
     // Those that die while this sweep is under way may have files in shards that it has left already.
     let dead = disposal.acts ? try noting { try liveness.dead() } ?? [] : []
     let verified = options.maximumDuration == nil ? [:] : try noting { try store.index.sweeps() } ?? [:]
     try run(SweepPlan(verified: verified, maximumDuration: options.maximumDuration, now: start))
-    // The rows are removed where they are missing their files; see ``ShardSweep`` and ``EntrySweep``.
-    let trees = danglingTrees.found
-    trees.first.forEach(ledger.add)
-    if let last = trees.first.last { ledger.add(trees.count - trees.first.count, like: last) }
     _ = try noting { try leftovers?.run() }
-    _ = try noting { try carryOut(repairs.takeAll()) }
-    _ = try noting { try recordRest() }
+    let planned = repairs.takeAll()
+    let trees = danglingTrees.found
+    let mayAct = try planned.isEmpty && trees.count == 0 || mayAct()
+    // The rows are removed where they are missing their files; see ``ShardSweep`` and ``EntrySweep``.
+    for var tree in trees.first {
+      if !mayAct { tree.action = .none }
+      ledger.add(tree)
+    }
+    if var last = trees.first.last {
+      if !mayAct { last.action = .none }
+      ledger.add(trees.count - trees.first.count, like: last)
+    }
+    _ = try noting { try carryOut(planned) }
+    if mayAct { _ = try noting { try recordRest() } }
     tellDamage()
     let report = ledger.report()
-    if disposal.acts && report.isComplete { try liveness.forget(dead) }
+    if disposal.acts && report.isComplete && mayAct { try liveness.forget(dead) }
     return report
   }
 
@@ -117,6 +132,7 @@ final class Sweep: Sendable {
 
   private func carryOut(_ planned: [PlannedRepair]) throws {
     if planned.isEmpty { return }
+    guard try mayAct() else { return planned.forEach(ledger.takeBack) }
     try disposal.prepare()
     for (place, repair) in planned.enumerated() {
       do { try tell(disposal.carryOut(repair.repair), of: repair) } catch {
@@ -175,6 +191,24 @@ final class Sweep: Sendable {
 
   // Damage of the index
 
+  /// Whether the index has no fault that only it can see; it is asked once, and its faults are told. For a repair it
+  /// compares its trees with each other, as what is missing in one of them looks like nothing that anybody needs.
+  func isIndexSound() throws -> Bool {
+    try soundness.withLock { known in
+      if let known { return known }
+      let faults = try store.index.check(quick: options.quick && !disposal.acts)
+      for fault in faults { tell(fault: fault) }
+      known = faults.isEmpty
+      return faults.isEmpty
+    }
+  }
+
+  /// Whether what the index says may be acted upon. A sweep that only looks says what would be done.
+  private func mayAct() throws -> Bool {
+    if !disposal.acts { return true }
+    return try damage.withLock { $0.words == nil } && isIndexSound()
+  }
+
   /// Gives nil where the index is too damaged for an answer: the rest of the cache is looked at all the same.
   private func noting<Answer>(_ body: () throws -> Answer) throws -> Answer? {
     do { return try body() } catch let error as IndexError where error.code == .damaged {
@@ -198,6 +232,21 @@ final class Sweep: Sendable {
   private func addFault(_ words: String) {
     ledger.add(
       .init(.index, path: store.directory.description.index.place, detail: words, action: disposal.replaceIndex()))
+  }
+
+  // What several portions would tell of
+
+  /// Whether a tree with something wrong about its edges is met for the first time: several entries can have one tree.
+  func isFirst(toTellOf tree: BlobID) -> Bool { toldTrees.withLock { $0.insert(tree).inserted } }
+
+  /// Whether a row names this file that no tree of the index leads to. They are all read when the first file without a row
+  /// is met.
+  func isNamedByStray(_ name: BlobName) throws -> Bool {
+    try strays.withLock { known in
+      let names = try known ?? store.index.strayFiles()
+      known = names
+      return names.contains(name)
+    }
   }
 
   // Progress

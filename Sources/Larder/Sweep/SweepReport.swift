@@ -148,17 +148,30 @@ public struct SweepReport: Sendable {
     isComplete = false
   }
 
-  /// Notes that the index was replaced: after the faults that the sweep found in it, or for `words` when the cache was
-  /// opened.
-  package mutating func noteIndexReplaced(because words: String? = nil) {
-    if let words {
-      counts[.index, default: 0] += 1
-      problems.insert(Problem(.index, path: CacheDirectory.indexName, detail: words), at: 0)
+  /// Notes that the index was replaced when the cache was opened.
+  package mutating func noteIndexReplaced(because words: String) {
+    noteIndexReplaced([Problem(.index, path: CacheDirectory.indexName, detail: words)], count: 1)
+  }
+
+  /// Notes that the index was replaced after a sweep that found it damaged. What that sweep said of anything else this one
+  /// has looked at again.
+  package mutating func noteIndexReplaced(after first: SweepReport) {
+    noteIndexReplaced(first.problems.filter { $0.kind == .index }, count: first.count(.index))
+    readBytes += first.readBytes
+    duration += first.duration
+  }
+
+  private mutating func noteIndexReplaced(_ faults: [Problem], count: Int64) {
+    counts[.index, default: 0] += count
+    actions[.index, default: [:]][.corrected, default: 0] += count
+    repairable += count
+    let corrected = faults.map { fault in
+      var fault = fault
+      fault.action = .corrected
+      return fault
     }
-    let open = count(.index) - (mended[.index] ?? 0)
-    actions[.index, default: [:]][.corrected, default: 0] += open
-    repairable += open
-    for place in problems.indices where problems[place].kind == .index { problems[place].action = .corrected }
+    let place = problems.firstIndex { $0.kind == .index } ?? problems.endIndex
+    problems.insert(contentsOf: corrected, at: place)
   }
 
   /// What was found of a kind.

@@ -35,13 +35,17 @@ extension Command {
       progress?.begin()
       defer { progress?.end() }
       found = try store.sweep(options)
+      if store.isDamaged {
+        // Opening the cache again saves what can be read of its index, and says so.
+        store.abandon()
+        let renewed = try invocation.openCache(for: .changing, context)
+        defer { renewed.endSession() }
+        var second = try renewed.sweep(options)
+        second.noteIndexReplaced(after: found)
+        found = second
+      }
     }
-    if store.isDamaged {
-      // Opening the cache again saves what can be read of its index, and says so.
-      store.abandon()
-      _ = try invocation.openCache(for: .changing, context)
-      found.noteIndexReplaced()
-    } else if changes, let warning = warning.withLock({ $0 }), warning.error.code == .damaged {
+    if !store.isDamaged, changes, let warning = warning.withLock({ $0 }), warning.error.code == .damaged {
       found.noteIndexReplaced(because: warning.error.message)
     }
 

@@ -5,7 +5,8 @@ enum SQL: Int, CaseIterable {
   case entry, entryPage, keyRange, entryState, insertEntry, updateEntry, deleteEntry, entriesOfBlob, contentOfBlob
   case useOf, updateUse, lowestScores
   case liveBlob, winner, blob, insertBlob, deleteBlob, condemnBlob, forgetBlob, condemned, markDurable, markBlobDurable
-  case pointEntries, pointChildren, pointParents, insertEdge, children, childIDs, edgeTo, deleteEdges, storedBytes
+  case pointEntries, pointChildren, pointParents, insertEdge, children, childIDs, edgeTo, deleteEdges, deleteEdge,
+    storedBytes, falseParents, treeOn
   case absence, bury, forgetTombstones
   case logRemoval, trimRemovals, removedSince
   case openSession, closeSession, fenceSession, forgetSession, sessionState, sessions
@@ -193,6 +194,17 @@ enum SQL: Int, CaseIterable {
     case .edgeTo: "SELECT EXISTS (SELECT 1 FROM edges WHERE child = ?)"
     case .parentIDs: "SELECT parent FROM edges WHERE child = ?"
     case .deleteEdges: "DELETE FROM edges WHERE parent = ?"
+    case .deleteEdge: "DELETE FROM edges WHERE parent = ? AND child = ?"
+    case .treeOn: "SELECT 1 FROM entries WHERE blob = ? AND representation = 'tree'"
+    // From one parent to the next, and not through all the edges of each.
+    case .falseParents:
+      """
+      WITH RECURSIVE parents (number) AS (
+        SELECT min(parent) FROM edges WHERE parent > ?1
+        UNION ALL SELECT (SELECT min(parent) FROM edges WHERE parent > number) FROM parents WHERE number IS NOT NULL)
+      SELECT number FROM parents WHERE number IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM entries WHERE blob = number AND representation = 'tree') LIMIT ?2
+      """
     case .deleteEdgesTo: "DELETE FROM edges WHERE child = ?"
     case .entriesOn: "SELECT id, key FROM entries WHERE blob = ?"
     case .dependents:

@@ -54,12 +54,7 @@ extension SQLiteConnection {
   }
 
   private func listFaultsOfRows(into faults: inout [String]) throws(IndexError) {
-    // A file of a tree that has no row is found by the sweep, which knows from the manifest what the tree needs.
-    try list(
-      """
-      SELECT 'the tree ' || parent || ' has a file ' || child || ' and no row' FROM edges
-      WHERE NOT EXISTS (SELECT 1 FROM blobs WHERE id = parent AND state = 'live')
-      """, into: &faults)
+    // Edges are the business of the sweep, which knows from the manifests what the trees need.
     try list(
       """
       SELECT 'the blob ' || max(id) || ' has a number that was not given out yet' FROM blobs

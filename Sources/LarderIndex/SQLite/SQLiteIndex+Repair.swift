@@ -1,3 +1,4 @@
+package import LarderCrypto
 package import LarderFormat
 package import LarderSystem
 
@@ -42,6 +43,18 @@ extension SQLiteIndex {
     }
   }
 
+  package func dropFalseEdges(
+    of blob: BlobID, but files: Set<Digest>?, evidence: String?
+  ) throws(IndexError) -> RemovalOutcome {
+    try write { (transaction) throws(IndexError) in
+      transaction.evidence = evidence
+      let dropped = try transaction.dropFalseEdges(of: blob.rawValue, but: files)
+      transaction.isAbandoned = dropped.isEmpty
+      for child in dropped { try transaction.release(BlobID(rawValue: child)) }
+      return transaction.outcome([])
+    }
+  }
+
   package func forget(_ session: SessionID) throws(IndexError) {
     try write { (transaction) throws(IndexError) in
       var query = try transaction.connection.query(.forgetSession)
@@ -57,6 +70,32 @@ extension WriteTransaction {
     var query = try connection.query(.blob)
     query.bind(blob)
     return try query.step() && query.text(0) != "condemned"
+  }
+
+  /// Gives the blobs to which the removed edges led.
+  fileprivate func dropFalseEdges(of parent: Int64, but files: Set<Digest>?) throws(IndexError) -> [Int64] {
+    guard let files else {
+      var query = try connection.query(.treeOn)
+      query.bind(parent)
+      return try query.step() ? [] : detachChildren(of: parent)
+    }
+    guard let domain = try content(of: parent)?.domain else { return [] }
+    var dropped: [Int64] = []
+    for child in try connection.integers(.childIDs, of: parent) {
+      if let content = try content(of: child), content.domain == domain, files.contains(content.digest) { continue }
+      var delete = try connection.query(.deleteEdge)
+      delete.bind(parent)
+      delete.bind(child)
+      try delete.run()
+      dropped.append(child)
+    }
+    return dropped
+  }
+
+  private func content(of blob: Int64) throws(IndexError) -> (digest: Digest, domain: String)? {
+    var query = try connection.query(.contentOfBlob)
+    query.bind(blob)
+    return try query.step() ? (query.digest(0), query.text(1)) : nil
   }
 
   /// Removes everything that depends on a blob, then condemns it; gives the keys that had an entry.

@@ -53,9 +53,13 @@ extension SQLiteIndex {
       var files: [Digest] = []
       var children = try connection.query(.fileDigests)
       children.bind(blob)
-      while try children.step() { if children.holdsDigest(0) { files.append(children.digest(0)) } }
+      var edges = 0
+      while try children.step() {
+        edges += 1
+        if children.holdsDigest(0) { files.append(children.digest(0)) }
+      }
       let hasAlteredBlob = entry.blob == nil && state != nil && state != "condemned"
-      return SweptEntry(entry: entry, hasAlteredBlob: hasAlteredBlob, files: files)
+      return SweptEntry(entry: entry, hasAlteredBlob: hasAlteredBlob, files: files, edges: edges)
     }
   }
 
@@ -76,6 +80,28 @@ extension SQLiteIndex {
       var keys: [ArtifactKey] = []
       while try query.step() { keys.append(ArtifactKey(query.digest(0))) }
       return keys
+    }
+  }
+
+  package func falseParents(after blob: BlobID?, limit: Int) throws(IndexError) -> [BlobID] {
+    try read { (connection) throws(IndexError) in
+      var query = try connection.query(.falseParents)
+      query.bind(blob?.rawValue ?? .min)
+      query.bind(Int64(max(limit, 0)))
+      var parents: [BlobID] = []
+      while try query.step() { parents.append(BlobID(rawValue: query.integer(0))) }
+      return parents
+    }
+  }
+
+  package func strayFiles() throws(IndexError) -> Set<BlobName> {
+    try read { (connection) throws(IndexError) in
+      var query = try connection.query(.strays)
+      query.bind(Int64.min)
+      query.bind(-1 as Int64)
+      var names: Set<BlobName> = []
+      while try query.step() { if let name = query.sweptBlob(.stray)?.name { names.insert(name) } }
+      return names
     }
   }
 
@@ -152,8 +178,18 @@ extension Query {
     let id = integer(0)
     let row = holdsDigest(2) && holdsDigest(5) ? storedBlob() : nil
     return SweptBlob(
-      id: BlobID(rawValue: id), state: state, name: row?.record.name, row: row, isReferenced: flag(15),
+      id: BlobID(rawValue: id), state: state, name: row?.record.name ?? sweptName, row: row, isReferenced: flag(15),
       position: BlobPosition(
         part: part ?? (state == .condemned ? .condemned : .live), digest: holdsBytes(2) ? bytes(2) : [], id: id))
+  }
+
+  /// The file of a row that is none of a blob any more, where it still names one.
+  private var sweptName: BlobName? {
+    guard holdsDigest(2), text(7) == "file", !isNull(8), !isNull(9), let encoding = Encoding(rawValue: text(4)) else {
+      return nil
+    }
+    return BlobName(
+      contentDigest: digest(2), session: UInt64(bitPattern: integer(8)), n: UInt64(bitPattern: integer(9)),
+      encoding: encoding)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import LarderCrypto
 import LarderFormat
 import LarderIndex
 import LarderSystem
@@ -121,6 +122,30 @@ struct Damage: Sendable, CustomTestStringConvertible {
           JOIN edges ON edges.child = blobs.id WHERE place = 'inline') LIMIT 1)
         """)
     },
+    Damage("an edge from what is no tree", .index, loses: false) { scene in
+      try scene.alter(
+        "INSERT INTO edges SELECT blob, (SELECT max(child) FROM edges) FROM entries WHERE function = 'file' LIMIT 1")
+    },
+    Damage("edges from nothing to nothing", .index, count: 2, loses: false) { scene in
+      try scene.alter("INSERT INTO edges VALUES (7000, 8000), (7000, 8001), (7001, 1)")
+    },
+    Damage("an edge that keeps what nothing needs", .index) { scene in
+      try scene.alter(
+        """
+        INSERT INTO edges SELECT 7000, blob FROM entries WHERE id = 1;
+        DELETE FROM entries WHERE id = 1; UPDATE meta SET entries = entries - 1
+        """)
+    },
+    Damage("an edge that no manifest names", .index, quick: false, loses: false) { scene in
+      try scene.alter(
+        """
+        INSERT INTO edges SELECT DISTINCT parent, (SELECT blob FROM entries WHERE id = 1) FROM edges;
+        INSERT INTO edges SELECT DISTINCT parent, 8000 FROM edges
+        """)
+    },
+    Damage("the edges of a tree that were given to another blob", .dangling, quick: true) { scene in
+      try scene.alter("UPDATE edges SET parent = (SELECT blob FROM entries WHERE id = 1)")
+    },
     Damage("a file whose writer was killed", .staging, loses: false) { scene in
       try Data("half".utf8).write(
         to: URL(fileURLWithPath: scene.scratch.cachePath + "/staging/\(stranger).3"))
@@ -240,6 +265,51 @@ struct Damage: Sendable, CustomTestStringConvertible {
     // A tree that makes reading faster is missed by the check alone.
     if sql.contains("TABLE entries") { #expect(!report.isComplete && report.portions < 257) }
     #expect(store.isDamaged == (repair != .none))
+  }
+
+  @Test("a row in an unknown state is told once, with its file")
+  func unknownState() throws {
+    let scene = try SweepScene()
+    try scene.alter("UPDATE blobs SET state = 'odd' WHERE id IN (SELECT blob FROM entries WHERE function = 'file')")
+    let paths = try scene.store.index.strayFiles().map { "blobs/" + $0.path }
+    let report = try scene.sweep(.quarantine)
+    #expect(report.count(.signature) == 4 && report.count(.orphan) == 0, "\(report.problems)")
+    #expect(Set(report.problems.filter { $0.kind == .signature }.compactMap(\.path)) == Set(paths))
+    #expect(scene.names("quarantine").count == 8)
+    let second = try scene.sweep()
+    #expect(second.isClean, "\(second.problems)")
+  }
+
+  @Test("an altered row is told with its file or with the key of its entry, as far as it can be read")
+  func named() throws {
+    let scene = try SweepScene()
+    let path = try scene.path(scene.files[0]).dropFirst(scene.scratch.cachePath.count + 1)
+    try scene.alter(
+      """
+      UPDATE blobs SET stored_digest = x'00'
+        WHERE id = (SELECT blob FROM entries WHERE key = x'\(scene.files[0].digest.hex)');
+      UPDATE blobs SET size = size + 1
+        WHERE id = (SELECT blob FROM entries WHERE key = x'\(scene.inline[1].digest.hex)');
+      INSERT INTO blobs SELECT 5000, 'odd', domain, content_digest, size, 'none', stored_digest, stored_size, place,
+        session, n, durable, seal, seal_key, data FROM blobs WHERE id = 1
+      """)
+    let problems = try scene.sweep().problems.filter { $0.kind == .signature }
+    try #require(problems.count == 3, "\(problems)")
+    #expect(problems.contains { $0.path == String(path) })
+    #expect(problems.contains { $0.key == scene.inline[1] && $0.path == nil && $0.function == "inline" })
+    #expect(problems.contains { $0.detail == "its row was altered: the row 5000 of the table 'blobs'" })
+  }
+
+  @Test("of a file without a row only a session on record says that it was never committed", arguments: [true, false])
+  func committed(isOnRecord: Bool) throws {
+    let scene = try SweepScene()
+    let path = try scene.path(scene.files[0])
+    let parts = path.split(separator: ".", omittingEmptySubsequences: false)
+    try FileManager.default.copyItem(
+      atPath: path, toPath: parts.dropLast(3).joined(separator: ".") + ".00000000000000aa.1." + (parts.last ?? ""))
+    if isOnRecord { try scene.alter("INSERT INTO sessions VALUES (170, 'host', 'boot', 1, 'dead')") }
+    let report = try scene.sweep()
+    #expect(report.problems.map(\.detail) == [isOnRecord ? "never committed" : "no row of the index names it"])
   }
 
   @Test("what the sweep mends itself leaves the index in its place")

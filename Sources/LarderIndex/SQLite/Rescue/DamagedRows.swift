@@ -9,6 +9,7 @@ struct DamagedRows: ~Copyable {
   /// - Parameters:
   ///   - file: The damaged index.
   ///   - target: An index with the tables of format 1.
+  /// - Throws: ``IndexError`` where that cannot be read.
   init(_ file: consuming DamagedFile, like target: SQLiteConnection) throws(IndexError) {
     var roots: [String: Int64] = [:]
     try target.forEachRow("SELECT name, rootpage FROM sqlite_schema") { row throws(IndexError) in
