@@ -31,7 +31,7 @@ struct UnwritablePlaceTests {
   func unwritable() async throws {
     try #require(Set(blobs.map(shard)).count == 2)
     for blob in blobs { try damage(blob) }
-    // Never committed.
+    // Nothing names it.
     let orphan = "cache/" + blobs[0].replacing(/\.[0-9a-f]{16}\./, with: ".00000000000000aa.")
     _ = try kitchen.file(orphan, bytes(10, seed: 1), permissions: 0o444)
     try kitchen.giveToStranger()
@@ -41,7 +41,7 @@ struct UnwritablePlaceTests {
       + "'\(shard(blobs[0]))' and 'quarantine', then repair again"
     let (status, told) = try await kitchen.runAsStranger("verify --repair")
     #expect(status == "4", "\(told)")
-    #expect(told.contains("orphan    1 blob") && told.contains("never committed; \(words)"), "\(told)")
+    #expect(told.contains("orphan    1 blob") && told.contains("no row of the index names it; \(words)"), "\(told)")
     #expect(
       told.contains("corrupt   2 blobs") && told.contains("stored digest differs; \(words), and 1 more"), "\(told)")
     #expect(told.contains("Mended: 1 file moved to \(kitchen.cache)/quarantine."), "\(told)")

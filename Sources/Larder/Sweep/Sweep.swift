@@ -132,7 +132,7 @@ final class Sweep: Sendable {
 
   private func carryOut(_ planned: [PlannedRepair]) throws {
     if planned.isEmpty { return }
-    guard try mayAct() else { return planned.forEach(ledger.takeBack) }
+    guard try mayAct() else { return ledger.takeBack(planned) }
     try disposal.prepare()
     for (place, repair) in planned.enumerated() {
       do { try tell(disposal.carryOut(repair.repair), of: repair) } catch {
