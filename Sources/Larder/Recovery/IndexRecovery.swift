@@ -123,11 +123,12 @@ struct IndexRecovery: ~Copyable {
     try removeUnfinished()
     let identity = IndexIdentity(
       cacheID: cacheID, indexID: CacheID(high: options.random.next(), low: options.random.next()))
+    let manifests = try Manifests(in: cache)
     let report: IndexRescue
     do {
       report = try SQLiteIndex.rescue(
         damagedAt: path + "/" + index, into: path + "/" + Self.saving(index), identity: identity,
-        sealer: Sealer(cacheID: cacheID), files: Manifests(in: cache).files(of:))
+        sealer: Sealer(cacheID: cacheID), files: manifests.files(of:))
     } catch {
       // It may be what fills the disk.
       try? removeUnfinished()

@@ -82,7 +82,7 @@ extension ArtifactStore {
     }
     // What goes into the index needs pages of it. Anything else needs a file: of bytes, or of inodes.
     let needsFile = needed > Int64(inlineLimit)
-    let target = max(needed, Self.leastRoom)
+    let target = max(needed, Self.leastRoom(of: totals.storedBytes))
     var freed: Int64 = 0
     var files = 0
     while freed < target || (needsFile && files == 0) {
@@ -102,8 +102,9 @@ extension ArtifactStore {
   func roomForPieces() -> (Int) -> Bool {
     var taken: Int64 = 0
     return { [self] missing in
-      taken.addClamping(max(Int64(missing), Self.leastRoom))
-      guard let left = try? index.totals().storedBytes, taken <= left else { return false }
+      guard let left = try? index.totals().storedBytes else { return false }
+      taken.addClamping(max(Int64(missing), Self.leastRoom(of: left)))
+      guard taken <= left else { return false }
       return makeRoom(for: Int64(missing))
     }
   }
@@ -114,6 +115,8 @@ extension ArtifactStore {
   private static let fullDiskBatch = 20
   /// Bytes that a put needs beside its content: for the log, and for the reserve.
   private static let spareRoom = 4 * Reserve.size
-  /// Bytes that are evicted at least: otherwise every small put on a full disk would begin with an eviction.
-  private static let leastRoom: Int64 = 256 << 10
+
+  /// Bytes that are evicted at least: otherwise every small put on a full disk would begin with an eviction. Of a small
+  /// cache they are an eighth.
+  private static func leastRoom(of storedBytes: Int64) -> Int64 { min(256 << 10, storedBytes / 8) }
 }

@@ -39,7 +39,14 @@ struct Disposal: Sendable {
   /// Makes sure that what is to be moved aside has a place, before the first row is condemned for it: evidence must not be
   /// left where somebody takes it for the rest of a removal.
   func prepare() throws {
-    if repair == .quarantine { try store.tree.prepareQuarantine() }
+    guard repair == .quarantine else { return }
+    do throws(SystemError) { try store.tree.prepareQuarantine() } catch {
+      guard error.needsRoom else { throw error }
+      throw LarderError(
+        .fullDisk,
+        "Cannot make the directory 'quarantine' in the cache at '\(store.directory.path)': \(error.reason). Free some space, "
+          + "or some files where there is enough; or repair with --delete, which takes no room.", cause: error)
+    }
   }
 
   /// Carries out a repair.
@@ -62,7 +69,15 @@ struct Disposal: Sendable {
         try store.tree.putInPlace(file, as: name)
       }
     case .withdraw(let blob, let reason, let words, let missing):
-      if let missing, try isBack(missing) { return [] }
+      if let missing {
+        let path = "blobs/\(missing.path)"
+        var isBack = false
+        let obstacles = try attempt(path, .look) { () throws(SystemError) in
+          isBack = try store.tree.status(missing)?.kind == .file
+        }
+        // Where one cannot look any more nobody knows whether it is back.
+        if isBack || !obstacles.isEmpty { return obstacles }
+      }
       return try settle(store.index.withdraw(blob, reason: reason, evidence: evidence(words), at: now))
     case .drop(let key, let seen, let reason):
       return try settle(
@@ -82,14 +97,6 @@ struct Disposal: Sendable {
   }
 
   private func evidence(_ words: String) -> String? { repair == .quarantine ? words : nil }
-
-  /// Whether a file that was missing is there, or may be there: where one cannot look any more nobody knows.
-  private func isBack(_ name: BlobName) throws -> Bool {
-    do throws(SystemError) { return try store.tree.status(name)?.kind == .file } catch {
-      guard error.concernsPlace else { throw error }
-      return true
-    }
-  }
 
   private func settle(_ outcome: RemovalOutcome) throws -> [Obstacle] {
     var obstacles: [Obstacle] = []

@@ -4,6 +4,7 @@ internal import LarderSystem
 struct Obstacle: Sendable {
   enum Attempt: Sendable {
     case removal
+    case look
     case move(to: String)
   }
 
@@ -18,6 +19,7 @@ struct Obstacle: Sendable {
     let (goal, places) =
       switch attempt {
       case .removal: ("removed", directory)
+      case .look: ("looked at again", directory)
       case .move(let target): ("moved to '\(target)'", "\(directory) and '\(target)'")
       }
     // Somebody else has moved it since, or put something there.

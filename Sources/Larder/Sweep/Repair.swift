@@ -31,6 +31,8 @@ enum Repair: Sendable {
   case dropFalseEdges(BlobID, but: Set<Digest>?)
   /// Counts the totals anew.
   case correctTotals
+
+  var putsInPlace: Bool { if case .putInPlace = self { true } else { false } }
 }
 
 /// A repair with what was told of it.

@@ -134,6 +134,8 @@ final class Sweep: Sendable {
     if planned.isEmpty { return }
     guard try mayAct() else { return ledger.takeBack(planned) }
     try disposal.prepare()
+    // What is in the wrong place first: it may go with its tree, which would leave it without a row.
+    let planned = planned.filter(\.repair.putsInPlace) + planned.filter { !$0.repair.putsInPlace }
     for (place, repair) in planned.enumerated() {
       do { try tell(disposal.carryOut(repair.repair), of: repair) } catch {
         ledger.takeBack(planned[place...])

@@ -74,8 +74,8 @@ struct StoredBytes: ~Copyable {
   private func openFile() throws(SystemError) -> StagingFile {
     while true {
       do throws(SystemError) { return try StagingFile(in: tree, name: stagingName) } catch {
-        // A disk can be out of inodes.
-        guard error.needsRoom, makeRoom(1) else { throw error }
+        // A disk can be out of inodes: what is missing is a file, which what lies in the index does not have.
+        guard error.needsRoom, makeRoom(inlineLimit + 1) else { throw error }
       }
     }
   }

@@ -182,7 +182,7 @@ def main():
     parser.add_argument("--index-bytes", action="store_true")
     options = parser.parse_args()
     if options.index_bytes:
-        count = options.count or (100_000 if options.soak else 5_000)
+        count = options.count or (100_000 if options.soak else 2_000)
         sys.exit(subprocess.run([options.program, "corruption", "index", str(count), str(options.seed)]).returncode)
     count = options.count or (2_000_000 if options.soak else 100_000)
     rng = random.Random(options.seed)

@@ -56,8 +56,9 @@ extension StruckOperation {
         options.maximumDuration = .zero
         let found = try store?.sweep(options)
         report.withLock { $0 = found }
-        // What could not be read, moved or deleted was told as a problem that remains: that is no success.
-        if let found, repair != .none, found.count(.unreadable) > 0 || found.obstacles > 0 {
+        // What could not be read, moved or deleted was told as a problem that remains: that is no success. By an index that
+        // cannot be read nothing is repaired.
+        if let found, repair != .none, found.remaining > 0 || found.obstacles > 0 {
           throw LarderError(.io, found.problems.first { $0.action == .none }?.detail ?? "")
         }
       })

@@ -105,6 +105,26 @@ import Testing
   }
 
   @Test(
+    "without an inode left makes room for content in pieces too, also in a small cache",
+    .enabled(if: SmallDisk.isPossible))
+  func inodesInPieces() throws {
+    let disk = try SmallDisk(.memory(megabytes: 20, files: 400))
+    let cache = try cache(on: disk)
+    let keys = try (0..<9).map { number in try cache.put(content(number, 9_000), for: Call("f", ["n": number])) }
+    var count = 0
+    while FileManager.default.createFile(atPath: disk.path + "/\(count)", contents: nil) { count += 1 }
+    #expect(count > 10)
+    for number in 0..<3 {
+      let outcome = try pieces(content(100 + number, 9_000), "new\(number)", into: cache)
+      guard case .stored = outcome else { return #expect(Bool(false), "\(outcome)") }
+      #expect(try cache.contains(cache.key("new\(number)")))
+    }
+    let left = try keys.filter { try cache.contains($0) }.count
+    #expect(left >= 3 && left < 9, "\(left)")
+    #expect(try isSound(cache))
+  }
+
+  @Test(
     "that has no file left for the index's log is told as that, and can be read", .enabled(if: SmallDisk.isPossible))
   func noFileForLog() throws {
     let disk = try SmallDisk(.memory(megabytes: 16, files: 400))

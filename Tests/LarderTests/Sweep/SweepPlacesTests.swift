@@ -1,4 +1,5 @@
 import Foundation
+import LarderCrypto
 import LarderFormat
 import LarderIndex
 import LarderSystem
@@ -71,6 +72,36 @@ import Testing
     #expect(again.counts == (isPossible ? [.place: 1] : [:]) && again.remaining == 0, "\(again.problems)")
     #expect(try scene.cache.lookup(scene.files[0], as: Data.self).value == contents(0))
     #expect((try scene.cache.lookup(scene.files[1], as: Data.self).value == contents(1)) == isPossible)
+  }
+
+  @Test("a file in the wrong place that goes with its damaged tree leaves nothing for the next repair")
+  func misplacedInDamagedTree() throws {
+    let scratch = try Scratch()
+    let cache = try scratch.cache { $0.inlineLimit = 0 }
+    try cache.tree("pair", to: scratch.path + "/pair") { path in
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      for number in [UInt64(1), 2] { try contents(number).write(to: URL(fileURLWithPath: "\(path)/\(number)")) }
+    }
+    cache.flush()
+    let store = try scratchStore(cache)
+    let blobs = scratch.cachePath + "/blobs/"
+    let paths = try [UInt64(1), 2].map { number in
+      let digest = SHA256.hash([UInt8](contents(number))).hex
+      return try #require(FileManager.default.subpaths(atPath: blobs)?.first { $0.contains("/" + digest) })
+    }
+    try FileManager.default.removeItem(atPath: blobs + paths[0])
+    // It is looked at after the tree of the missing one was given up.
+    try FileManager.default.moveItem(atPath: blobs + paths[1], toPath: blobs + "ff" + paths[1].dropFirst(2))
+
+    for repair in [SweepOptions.Repair.quarantine, .delete] {
+      var options = SweepOptions()
+      options.repair = repair
+      let report = try store.sweep(options)
+      #expect(report.remaining == 0, "\(report.problems)")
+      options.repair = .none
+      let again = try store.sweep(options)
+      #expect(again.isClean, "\(again.problems)")
+    }
   }
 
   @Test("a file in the wrong place stays there as long as its own place cannot be looked at")

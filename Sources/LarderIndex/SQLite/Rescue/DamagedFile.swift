@@ -20,7 +20,7 @@ struct DamagedFile: ~Copyable {
     guard number > 0, number <= pageCount else { return nil }
     let page = UnsafeMutableRawBufferPointer.allocate(byteCount: TreePage.size, alignment: 8)
     defer { page.deallocate() }
-    guard (try? file.readAll(into: page, at: (number - 1) * Int64(TreePage.size))) == TreePage.size else { return nil }
+    guard file.readWhole(into: page, at: (number - 1) * Int64(TreePage.size)) else { return nil }
     return try body(UnsafeRawBufferPointer(page))
   }
 

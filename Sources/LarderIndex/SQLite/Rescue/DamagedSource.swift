@@ -69,15 +69,11 @@ struct FileHeader {
       // Of what is no file there is nothing to read, and a pipe would never come to its end.
       if status.kind != .file { return }
       size = status.size
-      _ = try bytes.withUnsafeMutableBufferPointer { (buffer) throws(SystemError) in
-        try file.readAll(into: UnsafeMutableRawBufferPointer(buffer), at: 0)
-      }
+      // A sector that cannot be read: what the other ones hold is seen later.
+      _ = bytes.withUnsafeMutableBytes { file.readWhole(into: $0, at: 0) }
     } catch {
       if error.isMissing { throw .missing(path, "is not there") }
-      // A sector that cannot be read: what the other ones hold is seen later.
-      guard error.call == .pread else {
-        throw IndexError(.failed, "Cannot open the damaged index '\(path)': \(error.reason).")
-      }
+      throw IndexError(.failed, "Cannot open the damaged index '\(path)': \(error.reason).")
     }
   }
 
@@ -106,11 +102,11 @@ private func copyReadable(_ path: String, to newPath: String) throws(SystemError
   defer { chunk.deallocate() }
   while offset < size {
     let wanted = UnsafeMutableRawBufferPointer(rebasing: chunk[..<Int(min(Int64(chunk.count), size - offset))])
-    if (try? from.readAll(into: wanted, at: offset)) != wanted.count {
+    if !from.readWhole(into: wanted, at: offset) {
       for start in stride(from: 0, to: wanted.count, by: TreePage.size) {
         let end = min(start + TreePage.size, wanted.count)
         let page = UnsafeMutableRawBufferPointer(rebasing: wanted[start..<end])
-        if (try? from.readAll(into: page, at: offset + Int64(start))) != page.count {
+        if !from.readWhole(into: page, at: offset + Int64(start)) {
           page.initializeMemory(as: UInt8.self, repeating: 0)
         }
       }

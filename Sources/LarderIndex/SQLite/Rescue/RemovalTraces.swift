@@ -41,17 +41,28 @@ struct RemovalTraces {
   private static let logHeader: Int64 = 32
   private static let frameHeader: Int64 = 24
 
-  /// Notes the removals of all pages of a file, as far as it can be read.
-  mutating func note(pagesOf path: String, isLog: Bool) {
-    guard let file = try? Descriptor(path, [.read, .noFollow, .nonBlocking]) else { return }
+  /// Notes the removals of all pages of a file that is there, as far as it can be read.
+  ///
+  /// - Throws: When it cannot be opened.
+  mutating func note(pagesOf path: String, isLog: Bool) throws(SystemError) {
+    guard let file = try Self.open(path) else { return }
     var page = [UInt8](repeating: 0, count: Self.pageSize)
     var offset = isLog ? Self.logHeader + Self.frameHeader : 0
-    guard let status = try? file.status(), status.kind == .file else { return }
+    let status = try file.status()
+    if status.kind != .file { return }
     while offset + Int64(Self.pageSize) <= status.size {
       // A page on a bad sector tells nothing; the next one may.
-      let count = page.withUnsafeMutableBytes { (try? file.readAll(into: $0, at: offset)) ?? 0 }
-      if count == Self.pageSize { page.withUnsafeBytes { note(leaf: $0) } }
+      if page.withUnsafeMutableBytes({ file.readWhole(into: $0, at: offset) }) {
+        page.withUnsafeBytes { note(leaf: $0) }
+      }
       offset += Int64(Self.pageSize) + (isLog ? Self.frameHeader : 0)
+    }
+  }
+
+  private static func open(_ path: String) throws(SystemError) -> Descriptor? {
+    do throws(SystemError) { return try Descriptor(path, [.read, .noFollow, .nonBlocking]) } catch {
+      if error.isMissing || error.isOutOfPlace { return nil }
+      throw error
     }
   }
 

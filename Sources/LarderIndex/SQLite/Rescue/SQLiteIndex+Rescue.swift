@@ -52,11 +52,13 @@ extension SQLiteIndex {
     try target.found(identity)
     try target.execute("UPDATE meta SET state = 'upgrading'")
     var saving = Rescue(target: target, sealer: sealer, files: files)
-    saving.removals.note(pagesOf: path, isLog: false)
-    saving.removals.note(pagesOf: path + "-wal", isLog: true)
     let file: DamagedFile
-    do throws(SystemError) { file = try DamagedFile(source.path) } catch {
-      throw IndexError(.failed, "Cannot open the damaged index '\(source.path)': \(error.reason).")
+    do throws(SystemError) {
+      try saving.removals.note(pagesOf: path, isLog: false)
+      try saving.removals.note(pagesOf: path + "-wal", isLog: true)
+      file = try DamagedFile(source.path)
+    } catch {
+      throw IndexError(.failed, "Cannot open the damaged index '\(path)': \(error.reason).")
     }
     try saving.run(from: DamagedRows(file, like: target))
     try target.run(.commit)
