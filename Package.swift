@@ -83,6 +83,8 @@ let package = Package(
     program(
       "laboratory", in: "Tests/Laboratory",
       ["Larder", "LarderBlobs", "LarderIndex", "LarderFormat", "LarderCrypto", "LarderSystem"],
-      exclude: ["Corruption/run.py", "FileSystems", "PowerCut/run.py", "PowerCut/Driver", "Sanitizers"]),
+      exclude: ["FileSystems", "PowerCut/Driver", "Sanitizers"]
+        + ["Corruption", "Injection", "Opening", "PowerCut", "Storm"].map { $0 + "/run.py" }
+        + ["checker", "fleet", "history", "planted", "settled"].map { "Storm/\($0).py" }),
   ]
 )
