@@ -4,7 +4,8 @@
 #   Tests/laboratory.sh [--soak] [EXPERIMENT...]
 #
 #   --soak        the large figures: hours instead of minutes
-#   EXPERIMENT    only these, of: powercut storm corruption index-bytes filesystems opening strikes injection sanitizers
+#   EXPERIMENT    only these, of: powercut storm corruption index-bytes filesystems opening strikes injection, which run
+#                 when none is named, and sanitizers, whose two builds take ten minutes
 #
 # Prints seeds and figures, and ends with status 0 only if no promise was broken. What needs root, FUSE or loop devices is
 # skipped with a word where it cannot run.
@@ -19,13 +20,13 @@ chosen=()
 while [ $# -gt 0 ]; do
   case $1 in
     --soak) soak=(--soak) ;;
-    -h | --help) sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+    -h | --help) sed -n '2,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
     -*) fail "there is no option '$1'. See --help." ;;
     *) chosen+=("$1") ;;
   esac
   shift
 done
-[ ${#chosen[@]} -gt 0 ] || chosen=(powercut storm corruption index-bytes filesystems opening strikes injection sanitizers)
+[ ${#chosen[@]} -gt 0 ] || chosen=(powercut storm corruption index-bytes filesystems opening strikes injection)
 # The backtraces of killed processes would take longer than the processes.
 export SWIFT_BACKTRACE=enable=no
 unset "${!LARDER_@}"

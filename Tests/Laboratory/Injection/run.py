@@ -214,7 +214,7 @@ class Laboratory:
         self.scratch = scratch
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("LARDER_")}
         # A lock that could not be given back is waited for by the one who has it.
-        self.environment.update(SWIFT_BACKTRACE="enable=no", HOME=scratch, LARDER_DIR="cache", LARDER_WAIT="1s")
+        self.environment.update(SWIFT_BACKTRACE="enable=no", HOME=scratch, LARDER_DIR="cache", LARDER_WAIT="200ms")
         self.inspectors = Inspectors(os.path.join(os.path.dirname(self.larder), "laboratory"), self.environment)
 
     def run(self, words, site, prefix=(), limit=None):
@@ -376,7 +376,7 @@ def main():
     parser.add_argument("--program", default=".build/debug/larder")
     parser.add_argument("--soak", action="store_true")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=4, help="more than processors: each waits for its tracer")
     parser.add_argument("--minutes", type=float, default=5, help="no drawn strike begins later, except in a soak")
     parser.add_argument("--only", action="append", help="an operation")
     options = parser.parse_args()
