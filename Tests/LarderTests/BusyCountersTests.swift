@@ -17,15 +17,7 @@ import Testing
     #expect(try cache.value("f") { 1 } == 1)
     store.flushStatistics()
 
-    let (holder, input, output) = (Process(), Pipe(), Pipe())
-    holder.executableURL = URL(filePath: "/usr/bin/env")
-    holder.arguments = ["sqlite3", "-batch", scratch.cachePath + "/index.sqlite"]
-    holder.standardInput = input
-    holder.standardOutput = output
-    try holder.run()
-    try input.fileHandleForWriting.write(contentsOf: Data("BEGIN IMMEDIATE; SELECT 'held';\n".utf8))
-    // The shell prints when it has the file.
-    #expect(output.fileHandleForReading.availableData.isEmpty == false)
+    let holder = try Holder(ofCache: scratch.cachePath)
 
     let start = Clock.system.uptime()
     for _ in 0..<3 {
@@ -33,9 +25,7 @@ import Testing
       store.flushStatistics()
     }
     #expect(Clock.system.uptime() - start < 10_000_000_000)
-    try input.fileHandleForWriting.write(contentsOf: Data("COMMIT;\n".utf8))
-    try input.fileHandleForWriting.close()
-    holder.waitUntilExit()
+    try holder.letGo()
 
     store.flushStatistics()
     let counted = try store.index.statistics(since: 0)

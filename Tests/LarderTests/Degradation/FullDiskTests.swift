@@ -111,8 +111,7 @@ import Testing
     let disk = try SmallDisk(.memory(megabytes: 20, files: 400))
     let cache = try cache(on: disk)
     let keys = try (0..<9).map { number in try cache.put(content(number, 9_000), for: Call("f", ["n": number])) }
-    var count = 0
-    while FileManager.default.createFile(atPath: disk.path + "/\(count)", contents: nil) { count += 1 }
+    let count = disk.fillWithFiles()
     #expect(count > 10)
     for number in 0..<3 {
       let outcome = try pieces(content(100 + number, 9_000), "new\(number)", into: cache)
@@ -133,8 +132,7 @@ import Testing
     try SQLiteIndex.open(at: path + "/index.sqlite").shortenLog()
     for suffix in ["-wal", "-shm"] { try FileManager.default.removeItem(atPath: path + "/index.sqlite" + suffix) }
     try? FileManager.default.removeItem(atPath: path + "/reserve")
-    var count = 0
-    while FileManager.default.createFile(atPath: disk.path + "/\(count)", contents: nil) { count += 1 }
+    let count = disk.fillWithFiles()
     #expect(try disk.freeBytes > 8_000_000 && count > 10)
 
     let error = #expect(throws: LarderError.self) { try cache(on: disk) { $0.failures = .strict }.put(1, for: key) }

@@ -51,6 +51,13 @@ final class SmallDisk: Sendable {
     }
   }
 
+  /// Takes all inodes that are left, and says how many there were.
+  func fillWithFiles() -> Int {
+    var count = 0
+    while FileManager.default.createFile(atPath: path + "/\(count)", contents: nil) { count += 1 }
+    return count
+  }
+
   func empty() throws { try FileManager.default.removeItem(atPath: path + "/filler") }
 
   var freeBytes: Int64 { get throws { try Descriptor(directory: path).freeSpace() } }

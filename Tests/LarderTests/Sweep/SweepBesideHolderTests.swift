@@ -12,15 +12,7 @@ import Testing
     arguments: [nil, Duration.seconds(60)])
   func held(_ limit: Duration?) throws {
     let scene = try SweepScene()
-    let (holder, input, output) = (Process(), Pipe(), Pipe())
-    holder.executableURL = URL(filePath: "/usr/bin/env")
-    holder.arguments = ["sqlite3", "-batch", scene.scratch.cachePath + "/index.sqlite"]
-    holder.standardInput = input
-    holder.standardOutput = output
-    try holder.run()
-    try input.fileHandleForWriting.write(contentsOf: Data("BEGIN IMMEDIATE; SELECT 'held';\n".utf8))
-    // The shell prints when it has the file.
-    #expect(output.fileHandleForReading.availableData.isEmpty == false)
+    let holder = try Holder(ofCache: scene.scratch.cachePath)
 
     let start = Clock.system.uptime()
     let report = try scene.sweep { $0.maximumDuration = limit }
@@ -29,9 +21,7 @@ import Testing
     #expect(report.isClean && report.isComplete)
     #expect(report.unrecorded?.contains("was held by another process") == true, "\(report.unrecorded ?? "")")
     #expect(try scene.store.index.sweeps().isEmpty)
-    try input.fileHandleForWriting.write(contentsOf: Data("COMMIT;\n".utf8))
-    try input.fileHandleForWriting.close()
-    holder.waitUntilExit()
+    try holder.letGo()
 
     #expect(try scene.sweep { $0.maximumDuration = limit }.unrecorded == nil)
     #expect(try scene.store.index.sweeps().count == 257)
