@@ -59,9 +59,23 @@ struct OpenIndex {
   }
 
   private func attempt(_ directory: borrowing CacheDirectory) throws(IndexError) -> SQLiteIndex {
-    try SQLiteIndex.open(
+    let index = try SQLiteIndex.open(
       at: directory.indexPath, durable: settings.durability == .durable, readOnly: settings.readOnly,
       deadline: options.wait)
+    if let lost = try repeatLostRemovals(in: index) {
+      options.report(CacheWarning(error: LarderError(.damaged, lost.words(directory.path))))
+    }
+    return index
+  }
+
+  /// Before anything is written: that would take the place of what tells of the removals.
+  private func repeatLostRemovals(in index: SQLiteIndex) throws(IndexError) -> LostCommits? {
+    if index.isReadOnly { return nil }
+    do throws(IndexError) { return try index.repeatLostRemovals() } catch {
+      // Whoever holds the index has opened it before, and has done the same.
+      guard error.code == .busy else { throw error }
+      return nil
+    }
   }
 
   static let goneWords = "its file was gone"

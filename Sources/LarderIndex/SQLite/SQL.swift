@@ -93,7 +93,7 @@ enum SQL: Int, CaseIterable {
       """
     case .countEntries: "SELECT count(*) FROM entries"
     case .keyRange: "SELECT key FROM entries WHERE key BETWEEN ? AND ? ORDER BY key LIMIT ?"
-    case .entryState: "SELECT id, blob, uses, seal, seal_key FROM entries WHERE key = ?"
+    case .entryState: "SELECT id, blob, uses, seal, seal_key, created FROM entries WHERE key = ?"
     case .insertEntry:
       """
       INSERT INTO entries (key, namespace, tier, epoch, function, version, blob, content_digest, size, representation,

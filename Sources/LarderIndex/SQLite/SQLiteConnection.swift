@@ -295,6 +295,13 @@ final class SQLiteConnection: @unchecked Sendable {
       detail: String(cString: sqlite3_errmsg(database)))
   }
 
+  /// Copies what all who use the log share of it: two headers of 48 bytes, which say the same unless they change.
+  ///
+  /// - Returns: False where that is not to be had.
+  func copyLogHeaders(_ headers: UnsafeMutableRawBufferPointer) -> Bool {
+    larder_sqlite_log_headers(database, headers.baseAddress) == 1
+  }
+
   /// Makes the error number that is found after the next call one that it met.
   func forgetSystemError() { errno = 0 }
 

@@ -12,6 +12,7 @@ struct IndexCorruption {
   private static let root = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
   private static let workers = 2
   private static let removed = "removed"
+  fileprivate static let page = 4096
 
   let count: Int
   let seed: UInt64
@@ -73,8 +74,10 @@ struct IndexCorruption {
       let hasLog = Bool.random(using: &chance)
       try images[hasLog ? 1 : 0].restore(site.root)
       let file = hasLog && Int.random(in: 0..<4, using: &chance) > 0 ? "index.sqlite-wal" : "index.sqlite"
-      let words = try chance.corrupt(site.cache + "/" + file)
-      let ending = try Child.run { say in say("outcome \(try judge(site, mayUndo: hasLog))") }
+      let (words, length) = try chance.corrupt(site.cache + "/" + file)
+      // A log that lost more than a page at one place may have lost everything that told of a removal.
+      let mayUndo = file.hasSuffix("-wal") && length > Self.page
+      let ending = try Child.run { say in say("outcome \(try judge(site, mayUndo: mayUndo))") }
       if let outcome = ending.word("outcome") {
         say("outcome \(outcome)")
       } else {
@@ -117,7 +120,6 @@ struct IndexCorruption {
       if found != artifact { throw Violation("L0: '\(name)' has other bytes than were put") }
       served += 1
     }
-    // A log that breaks off ends before what comes after, removals too.
     for name in [Self.removed, "small removed"] where !mayUndo {
       if (try? store.artifact(name, site)) != nil { throw Violation("what was removed has come back") }
     }
@@ -135,18 +137,19 @@ struct IndexCorruption {
 }
 
 extension SplitMix {
-  /// Alters some bytes of a file, and says how.
-  fileprivate mutating func corrupt(_ path: String) throws -> String {
+  /// Alters some bytes of a file, and says how, and how many; a cut counts as all.
+  fileprivate mutating func corrupt(_ path: String) throws -> (String, length: Int) {
     var data = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
     // A file that was made longer in advance ends in zeros, which would draw most of the strikes.
     let end = max(1, (data.lastIndex { $0 != 0 } ?? 0) + 1)
-    let page = 4096
+    let page = IndexCorruption.page
     let place = Int.random(in: 0..<end, using: &self)
-    let length = min(end - place, [1, 4, 100, page, 5 * page][Int.random(in: 0..<5, using: &self)])
+    var length = min(end - place, [1, 4, 100, page, 5 * page][Int.random(in: 0..<5, using: &self)])
     let words: String
     switch Int.random(in: 0..<6, using: &self) {
     case 0, 1:
       data[place] ^= 1 << UInt8.random(in: 0..<8, using: &self)
+      length = 1
       words = "a bit at \(place)"
     case 2:
       for index in place..<place + length { data[index] = UInt8.random(in: 0...255, using: &self) }
@@ -155,16 +158,18 @@ extension SplitMix {
       for index in place..<place + length { data[index] = 0 }
       words = "\(length) zeros at \(place)"
     case 4:
+      length = .max
       data.removeSubrange(place...)
       words = "the end from \(place)"
     default:
       let (one, other) = (place / page * page, Int.random(in: 0..<end, using: &self) / page * page)
+      length = page
       for offset in 0..<page where max(one, other) + offset < data.count {
         data.swapAt(one + offset, other + offset)
       }
       words = "the pages at \(one) and \(other)"
     }
     try Data(data).write(to: URL(fileURLWithPath: path))
-    return words
+    return (words, length)
   }
 }

@@ -148,6 +148,9 @@ class Fleet:
     def look_for_fence(self, process):
         """A process that is stopped holds its locks: nobody may have declared its sessions dead."""
         first = process.slot << 48 | process.generation << 24
+        # On a slow machine it may have been stopped before anybody had made the cache.
+        if not os.path.exists(self.settings["cache"] + "/index.sqlite"):
+            return
         index = sqlite3.connect("file:%s/index.sqlite?mode=ro" % self.settings["cache"], uri=True, timeout=5)
         try:
             dead = index.execute(

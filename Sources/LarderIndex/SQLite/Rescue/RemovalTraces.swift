@@ -8,12 +8,19 @@ internal import LarderSystem
 /// log that are read byte by byte. A removal that stands in a log of which SQLite can no longer use the end has still
 /// happened.
 struct RemovalTraces {
-  private var removed: [ArtifactKey: Int64] = [:]
+  private(set) var removed: [ArtifactKey: Removal] = [:]
   /// The last removal of a kind that this version does not know: it may have meant any key.
   private var lastOfUnknown: Int64?
 
-  mutating func note(_ key: ArtifactKey, at time: Int64) {
-    removed[key] = max(removed[key] ?? .min, time)
+  struct Removal {
+    /// Nanoseconds since 1970 in UTC.
+    var time: Int64
+    var reason: MissReason
+  }
+
+  mutating func note(_ key: ArtifactKey, at time: Int64, _ reason: MissReason = .invalidated) {
+    if let known = removed[key], known.time >= time { return }
+    removed[key] = Removal(time: time, reason: reason)
   }
 
   /// Notes a row of the log of removals. One of the table that names no key selects in a way that this version does not
@@ -32,38 +39,33 @@ struct RemovalTraces {
   func forbids(_ entry: EntryRecord) -> Bool {
     let created = entry.created.nanoseconds
     if let lastOfUnknown, lastOfUnknown >= created { return true }
-    return removed[entry.key].map { $0 >= created } ?? false
+    return removed[entry.key].map { $0.time >= created } ?? false
   }
 
   // Pages
 
-  private static let pageSize = TreePage.size
-  private static let logHeader: Int64 = 32
-  private static let frameHeader: Int64 = 24
-
   /// Notes the removals of all pages of a file that is there, as far as it can be read.
   ///
   /// - Throws: When it cannot be opened.
-  mutating func note(pagesOf path: String, isLog: Bool) throws(SystemError) {
-    guard let file = try Self.open(path) else { return }
-    var page = [UInt8](repeating: 0, count: Self.pageSize)
-    var offset = isLog ? Self.logHeader + Self.frameHeader : 0
+  mutating func note(pagesOf path: String) throws(SystemError) {
+    guard let file = try Descriptor.forReading(ifThere: path) else { return }
+    var page = [UInt8](repeating: 0, count: TreePage.size)
+    var offset: Int64 = 0
     let status = try file.status()
     if status.kind != .file { return }
-    while offset + Int64(Self.pageSize) <= status.size {
+    while offset + Int64(page.count) <= status.size {
       // A page on a bad sector tells nothing; the next one may.
       if page.withUnsafeMutableBytes({ file.readWhole(into: $0, at: offset) }) {
         page.withUnsafeBytes { note(leaf: $0) }
       }
-      offset += Int64(Self.pageSize) + (isLog ? Self.frameHeader : 0)
+      offset += Int64(page.count)
     }
   }
 
-  private static func open(_ path: String) throws(SystemError) -> Descriptor? {
-    do throws(SystemError) { return try Descriptor(path, [.read, .noFollow, .nonBlocking]) } catch {
-      if error.isMissing || error.isOutOfPlace { return nil }
-      throw error
-    }
+  /// Notes the removals on the pages in a log.
+  mutating func note(_ frames: ClosedRange<Int64>, of log: borrowing LogFile) {
+    var frame = LogFrame()
+    for number in frames where log.read(number, into: &frame) { frame.withPage { note(leaf: $0) } }
   }
 
   /// Notes the removals on a leaf of a table; a page of another kind has none. What was on it before counts as well: a
@@ -77,21 +79,21 @@ struct RemovalTraces {
       guard let size = varint(page, &offset), varint(page, &offset) != nil, size > 0, size < 1 << 30 else { continue }
       let end = min(offset + TreePage.local(of: Int(size), inTable: true), page.count)
       guard let record = Record(UnsafeRawBufferPointer(rebasing: page[offset..<end])) else { continue }
-      if let tombstone = record.tombstone { note(tombstone.key, at: tombstone.removed) }
+      if let tombstone = record.tombstone { note(tombstone.key, at: tombstone.removed, tombstone.reason) }
       if let removal = record.removal { note(selection: removal.selection, at: removal.time, isOfTable: false) }
     }
   }
 }
 
 extension Record {
-  /// Key and time, where the columns are those of a tombstone: the id is that of the cell; a key, four texts, a time and
+  /// Key, time and reason, where the columns are those of a tombstone: the id is that of the cell; a key, four texts, a time and
   /// two documents. No other table has these.
-  fileprivate var tombstone: (key: ArtifactKey, removed: Int64)? {
+  fileprivate var tombstone: (key: ArtifactKey, removed: Int64, reason: MissReason)? {
     guard types.count == 9, types[0] == 0, types[1] == 12 + 2 * Int64(Digest.byteCount),
       types[2...5].allSatisfy(Self.isText), Self.isInteger(types[6]),
       types[7...8].allSatisfy({ $0 >= 12 && !Self.isText($0) }), let digest = Digest(beginning(1))
     else { return nil }
-    return (ArtifactKey(digest), time(6))
+    return (ArtifactKey(digest), time(6), MissReason(rawValue: String(decoding: beginning(5), as: UTF8.self)))
   }
 
   /// Time and selection, where the columns are those of a row in the log of removals; of a long selection its beginning.

@@ -54,8 +54,8 @@ extension SQLiteIndex {
     var saving = Rescue(target: target, sealer: sealer, files: files)
     let file: DamagedFile
     do throws(SystemError) {
-      try saving.removals.note(pagesOf: path, isLog: false)
-      try saving.removals.note(pagesOf: path + "-wal", isLog: true)
+      try saving.removals.note(pagesOf: path)
+      if let log = try LogFile(path + "-wal"), log.frames > 0 { saving.removals.note(1...log.frames, of: log) }
       file = try DamagedFile(source.path)
     } catch {
       throw IndexError(.failed, "Cannot open the damaged index '\(path)': \(error.reason).")

@@ -1,0 +1,63 @@
+/// What stands in a log behind its end, although it was committed: SQLite reads a log up to the first frame whose sum is
+/// wrong, so one damaged byte undoes whatever was committed behind it.
+///
+/// Frames of an earlier use of the log, which lie behind its end in the normal course of things, have other salts. What a
+/// killed process left of a commit has no end, and was not committed.
+struct LogTail: ~Copyable {
+  let log: LogFile
+  /// From the first frame that no longer counts up to that which ended the last commit.
+  let frames: ClosedRange<Int64>
+  /// How many commits end in there with a frame that is sound.
+  let commits: Int
+
+  init?(of log: consuming LogFile, behind end: LogEnd) {
+    let first = end.frame + 1
+    guard let salts = Self.salts(of: log, end), let reach = Self.reach(of: salts, in: log, from: first) else {
+      return nil
+    }
+    var last = end.frame == 0 ? log.headerSum : end.sum
+    var (isUnbroken, commits) = (true, 0)
+    var lastCommit: Int64?
+    var frame = LogFrame()
+    for number in first...reach {
+      guard log.read(number, into: &frame), frame.page != 0, frame.salts == salts else {
+        isUnbroken = false
+        continue
+      }
+      // A sum goes on from the one written before it: so one damaged frame does not make the next ones wrong.
+      let isSound = frame.sum(behind: last, bigEndian: end.isBigEndian) == frame.sum
+      last = frame.sum
+      if frame.endsCommit {
+        if isSound { commits += 1 }
+        // The last commit of a log has no other behind it that could tell whether its end is damaged or torn.
+        if isSound || isUnbroken { lastCommit = number }
+      }
+      if !isSound { isUnbroken = false }
+    }
+    guard let lastCommit else { return nil }
+    self.log = log
+    frames = first...lastCommit
+    self.commits = commits
+  }
+
+  /// What marks the frames of this use of the log. A log whose header is damaged does not count at all, and its first frame
+  /// says what it was.
+  private static func salts(of log: borrowing LogFile, _ end: LogEnd) -> LogSalts? {
+    end.frame > 0 || log.isHeaderWhole ? end.salts : log.salts(of: 1)
+  }
+
+  /// So many frames are looked at one after the other, and every so-and-so-many-th behind them.
+  private static let (near, step): (Int64, Int64) = (64, 16)
+
+  /// Behind which frame there is none with these salts; nil where there is none at all. It looks at headers, which costs
+  /// some hundred reads of a few bytes in a long log.
+  private static func reach(of salts: LogSalts, in log: borrowing LogFile, from first: Int64) -> Int64? {
+    var reach: Int64?
+    var number = first
+    while number <= log.frames {
+      if log.salts(of: number) == salts { reach = min(number + step, log.frames) }
+      number += number < first + near ? 1 : step
+    }
+    return reach
+  }
+}
