@@ -39,7 +39,49 @@ extension StruckOperation {
           throw Child.Failure("no recovery was killed: \(killed.said), signal \(killed.signal)")
         }
       },
+      damagedLog,
     ]
+  }
+
+  /// The log is damaged where the first removal begins: everything that follows is undone.
+  private static var damagedLog: StruckOperation {
+    StruckOperation(
+      name: "open with damage in the log", states: [artifacts], opensItself: true,
+      prepare: { site in
+        try standard(site)
+        let store = try site.open()
+        for (name, size) in removedArtifacts { try store.put(name, .random(size, 50), site) }
+        let log = site.cache + "/index.sqlite-wal"
+        let frame = try framesInUse(of: log)
+        for (name, _) in removedArtifacts { _ = try store.remove([Site.key(name)]) }
+        store.endSession()
+        store.abandon()
+        let file = try FileHandle(forUpdating: URL(fileURLWithPath: log))
+        try file.seek(toOffset: UInt64(32 + frame * 4120 + 2000))
+        try file.write(contentsOf: Data([0xA5, 0x5A]))
+        try file.close()
+      },
+      act: openAndRead, outcome: { site, _ in try lookForRemoved(site) })
+  }
+
+  private static func framesInUse(of log: String) throws -> Int {
+    let log = [UInt8](try Data(contentsOf: URL(fileURLWithPath: log)))
+    let first = (0..<(log.count - 32) / 4120).first { log[(40 + $0 * 4120)...].prefix(8) != log[16..<24] }
+    return first ?? (log.count - 32) / 4120
+  }
+
+  private static let removedArtifacts = [("removed", 20_000), ("small removed", 200)]
+
+  private static func openAndRead(_ site: Site, _: ArtifactStore?) throws {
+    let store = try site.open()
+    guard case .hit = try store.entry(for: Site.key("inline"), Site.call("inline")) else { throw Missed() }
+  }
+
+  private static func lookForRemoved(_ site: Site) throws {
+    let store = try site.open()
+    for (name, _) in removedArtifacts where try store.artifact(name, site) != nil {
+      throw Violation("L2: what was removed has come back")
+    }
   }
 
   private static func recovery(_ title: String, damage: @escaping (Site) throws -> Void) -> StruckOperation {
@@ -48,8 +90,8 @@ extension StruckOperation {
       prepare: { site in
         try standard(site)
         let store = try site.open()
-        for name in ["removed", "small removed"] {
-          try store.put(name, .random(name == "removed" ? 20_000 : 200, 50), site)
+        for (name, size) in removedArtifacts {
+          try store.put(name, .random(size, 50), site)
           _ = try store.remove([Site.key(name)])
         }
         store.endSession()
@@ -57,16 +99,7 @@ extension StruckOperation {
         try site.sqlite("PRAGMA wal_checkpoint(TRUNCATE)")
         try damage(site)
       },
-      act: { site, _ in
-        let store = try site.open()
-        guard case .hit = try store.entry(for: Site.key("inline"), Site.call("inline")) else { throw Missed() }
-      },
-      outcome: { site, _ in
-        let store = try site.open()
-        for name in ["removed", "small removed"] where try store.artifact(name, site) != nil {
-          throw Violation("L2: what was removed has come back")
-        }
-      })
+      act: openAndRead, outcome: { site, _ in try lookForRemoved(site) })
   }
 }
 
