@@ -5,7 +5,7 @@ import Testing
 
 #if os(Linux)
   /// SQLite makes some waits of its own, which know no deadline.
-  @Suite("A wait for a lock of the log", .timeLimit(.minutes(2))) struct WaitTests {
+  @Suite("A wait for a lock of the log", .timeLimit(.minutes(5))) struct WaitTests {
     @Test("ends at the deadline and not long after")
     func locksOfTheLog() async throws {
       try await withScratch { path in
