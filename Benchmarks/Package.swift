@@ -23,10 +23,11 @@ let package = Package(
       name: "CBenchCodec", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     .systemLibrary(
       name: "CBenchCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+    .systemLibrary(name: "CBenchSystem"),
     .executableTarget(
       name: "larder-benchmarks",
       dependencies: [
-        .product(name: "Larder", package: "larder"), "CBenchSQLite", "CBenchCodec", "CBenchCrypto",
+        .product(name: "Larder", package: "larder"), "CBenchSQLite", "CBenchCodec", "CBenchCrypto", "CBenchSystem",
       ],
       swiftSettings: settings),
   ]

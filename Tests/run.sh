@@ -56,7 +56,16 @@ if [ "$quick" = no ]; then
   for script in Tests/*.sh Tests/Laboratory/*/*.sh Examples/*.sh .ci/run; do bash -n "$script" || fail "'$script' is not valid shell."; done
 fi
 run "Build, every import declared" swift build --build-tests --explicit-target-dependency-import-check error
-run "Tests" swift test --skip-build
+# A thousand caches with 256 directories each, in turn: in memory, where there is enough, that takes half as long. On the
+# disk the same tests run in the release build.
+memory=
+if [ -d /dev/shm ] && [ "$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1)" -gt $((4 << 20)) ]; then
+  memory=$(mktemp -d /dev/shm/larder-tests.XXXXXX) || fail "Cannot make a directory in /dev/shm."
+  trap 'rm -rf -- "$memory"' EXIT
+  # Some tests become another user.
+  chmod 755 "$memory"
+fi
+run "Tests" env ${memory:+TMPDIR="$memory"} swift test --skip-build
 [ "$quick" = no ] || exit 0
 run "Documentation, warnings as errors" Tests/build-docs.sh
 # The seam for faults is in debug builds alone; here it is put back, so that the same tests run optimised.

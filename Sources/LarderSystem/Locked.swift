@@ -25,6 +25,13 @@
       defer { pthread_mutex_unlock(mutex) }
       return try body(&value)
     }
+
+    /// Does nothing where the lock is held.
+    package func withLockIfFree(_ body: (inout sending Value) -> Void) {
+      guard pthread_mutex_trylock(mutex) == 0 else { return }
+      defer { pthread_mutex_unlock(mutex) }
+      body(&value)
+    }
   }
 #else
   package import Synchronization
@@ -42,6 +49,11 @@
       _ body: (inout sending Value) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result {
       try mutex.withLock(body)
+    }
+
+    /// Does nothing where the lock is held.
+    package func withLockIfFree(_ body: (inout sending Value) -> Void) {
+      mutex.withLockIfAvailable { value in body(&value) }
     }
   }
 #endif

@@ -55,6 +55,8 @@ package enum SystemCall: String, CaseIterable, Sendable {
   case commit, committed
   case openUnnamed = "open (O_TMPFILE)"
   case renameExclusively = "renameat2"
+  /// How SQLite gives a lock back.
+  case unlock = "fcntl (F_UNLCK)"
   case open, close, read, write, pread, pwrite, fstat, stat, lstat, fchmod, mkdir, link, rename, unlink, rmdir
   case symlink, readlink, fsync, syncfs, fallocate, ftruncate, lseek, fcntl, opendir, readdir, statvfs, utimensat
   case ficlone, getcwd, access, mmap

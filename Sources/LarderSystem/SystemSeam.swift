@@ -64,8 +64,11 @@ func allowance(_ call: SystemCall, _ count: Int) -> Int {
       /// Whether calls that libraries make below Larder are struck and counted too, where ``willPerform(_:)`` hears of
       /// them.
       let reachesLibraries: Bool
-      package init(reachingLibraries: Bool = false, _ script: @escaping Script) {
+      /// Whether that goes for ``SystemCall/unlock`` too, which no real file system refuses.
+      let reachesUnlocking: Bool
+      package init(reachingLibraries: Bool = false, reachingUnlocking: Bool = false, _ script: @escaping Script) {
         reachesLibraries = reachingLibraries
+        reachesUnlocking = reachingUnlocking
         self.script = script
       }
       /// The number of calls made so far.
@@ -83,7 +86,7 @@ func allowance(_ call: SystemCall, _ count: Int) -> Int {
     /// For a call that a library is about to make: the error number that it must fail with instead, EINTR included, or
     /// nil. It may also be the last one.
     package static func willPerform(_ call: SystemCall) -> Int32? {
-      guard let plan = current, plan.reachesLibraries else { return nil }
+      guard let plan = current, plan.reachesLibraries, call != .unlock || plan.reachesUnlocking else { return nil }
       return strike(call, plan)
     }
 

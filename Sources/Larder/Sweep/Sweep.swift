@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import LarderBlobs
 internal import LarderCrypto
 internal import LarderFormat
@@ -161,7 +160,7 @@ final class Sweep: Sendable {
   private func run(_ plan: SweepPlan) throws {
     let next = Locked(0)
     let failure = Locked<(any Error)?>(nil)
-    DispatchQueue.concurrentPerform(iterations: jobs) { _ in
+    Workers.perform(jobs) { [self] _ in
       while failure.withLock({ $0 == nil }) {
         let place = next.withLock { next in
           defer { next += 1 }
@@ -174,7 +173,14 @@ final class Sweep: Sendable {
     if let error = failure.withLock({ $0 }) { throw error }
   }
 
-  private var jobs: Int { max(1, options.jobs ?? min(Host.processorCount, 4)) }
+  /// Files that one job has open at the same time: a connection to the index with its log, a directory and a file in it.
+  private static let filesOfJob = 6
+
+  /// As many as there are files for: a sweep that could do with fewer must not fail for want of them.
+  private var jobs: Int {
+    let wanted = max(1, options.jobs ?? min(Host.processorCount, 4))
+    return max(1, min(wanted, OpenFileLimit.left(upTo: wanted * Self.filesOfJob) / Self.filesOfJob))
+  }
 
   private func run(_ portion: Portion) throws {
     let isVerified: Void? = try noting {

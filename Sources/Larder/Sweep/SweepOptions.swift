@@ -24,7 +24,8 @@ public struct SweepOptions: Sendable {
   /// on with the portions that were verified longest ago.
   public var maximumDuration: Duration?
 
-  /// How many portions are read at the same time; nil for as many as there are processors, but at most 4.
+  /// How many portions are read at the same time; nil for as many as there are processors, but at most 4. They are fewer
+  /// where the process may not open the 6 files that each of them takes.
   public var jobs: Int?
 
   /// Called now and then while the sweep runs, from any of its threads, one call at a time.

@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import LarderCrypto
 internal import LarderFormat
 internal import LarderSystem
@@ -29,7 +28,7 @@ struct FrameEncoder {
     if content.count < FrameEncoder.worthThreads {
       for index in 0..<work.count { work.perform(index) }
     } else {
-      DispatchQueue.concurrentPerform(iterations: work.count) { work.perform($0) }
+      Workers.perform(work.count) { work.perform($0) }
     }
     return frames.contains { $0.size == nil } ? nil : frames
   }

@@ -62,7 +62,7 @@ final class SQLiteConnection: @unchecked Sendable {
       flags |= SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
       name = "file:" + path.escapedForURI + "?immutable=1"
     }
-    let code = sqlite3_open_v2(name, &handle, flags, nil)
+    let code = sqlite3_open_v2(name, &handle, flags, BriefRests.layer)
     guard code == SQLITE_OK, let handle else {
       let error = IndexError(sqlite: code, system: handle.map { sqlite3_system_errno($0) } ?? 0, path: path)
       sqlite3_close_v2(handle)

@@ -79,12 +79,27 @@ package final class SQLiteIndex: CacheIndex {
     let connection: SQLiteConnection
     if let idle { connection = idle } else { connection = try connect(until: deadline) }
     connection.deadline = deadline
-    defer {
-      readers.withLock { readers in
-        if !readers.isClosed && readers.idle.count < Self.idleReaders { readers.idle.append(connection) }
-      }
+    do throws(IndexError) {
+      let result = try body(connection)
+      keep(connection)
+      return result
+    } catch {
+      if error.code == .busy { letGo() } else { keep(connection) }
+      throw error
     }
-    return try body(connection)
+  }
+
+  private func keep(_ connection: SQLiteConnection) {
+    readers.withLock { readers in
+      if !readers.isClosed && readers.idle.count < Self.idleReaders { readers.idle.append(connection) }
+    }
+  }
+
+  /// Gives up the connections that nobody uses at this moment, after a wait was in vain. SQLite thinks a lock held that it
+  /// failed to give back, and it is free only when the last connection of the process is closed.
+  private func letGo() {
+    readers.withLock { $0.idle.removeAll() }
+    writer.withLockIfFree { $0.connection = nil }
   }
 
   /// Lends the connection that writes, for reading what a transaction will need next.
@@ -92,11 +107,21 @@ package final class SQLiteIndex: CacheIndex {
     _ body: (SQLiteConnection) throws(IndexError) -> Result
   ) throws(IndexError) -> Result {
     if isReadOnly { return try read(body) }
-    let deadline = deadline
-    return try writer.withLock { (writer) throws(IndexError) in
-      let connection = try open(&writer, until: deadline)
-      connection.deadline = deadline
-      return try body(connection)
+    return try withWriter(until: deadline) { (_, connection) throws(IndexError) in try body(connection) }
+  }
+
+  private func withWriter<Result: Sendable>(
+    until deadline: UInt64, _ body: (inout Writer, SQLiteConnection) throws(IndexError) -> Result
+  ) throws(IndexError) -> Result {
+    do throws(IndexError) {
+      return try writer.withLock { (writer) throws(IndexError) in
+        let connection = try open(&writer, until: deadline)
+        connection.deadline = deadline
+        return try body(&writer, connection)
+      }
+    } catch {
+      if error.code == .busy { letGo() }
+      throw error
     }
   }
 
@@ -133,10 +158,7 @@ package final class SQLiteIndex: CacheIndex {
   ) throws(IndexError) -> Result {
     if isReadOnly { throw .readOnly(path) }
     // Taken before the lock: time spent waiting for other threads counts as well.
-    let deadline = deadline(within: limit)
-    return try writer.withLock { (writer) throws(IndexError) in
-      let connection = try open(&writer, until: deadline)
-      connection.deadline = deadline
+    return try withWriter(until: deadline(within: limit)) { (writer, connection) throws(IndexError) in
       defer { distrust(&writer, connection) }
       do throws(IndexError) {
         if writer.distrustsLog, durably ?? isDurable {

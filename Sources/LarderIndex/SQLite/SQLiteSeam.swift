@@ -44,7 +44,7 @@
       replace(
         "fcntl",
         by: { (file: Int32, command: Int32, argument: Int) -> Int32 in
-          !isUnlocking(command, argument) && isStruck(.fcntl)
+          isStruck(isUnlocking(command, argument) ? .unlock : .fcntl)
             ? -1 : Calls.original.fcntl?(file, command, argument) ?? -1
         } as Calls.Control)
       replace(

@@ -437,6 +437,7 @@ def strike_all(options, laboratory, begin):
                 (urgent if kind in first else rest).append((operation, image, call, count, kind))
     chance.shuffle(rest)
     print(f"{len(urgent)} strikes in any case, {len(rest)} to draw from", flush=True)
+    durations = []
     queue = iter([(True, *job) for job in urgent] + [(False, *job) for job in rest])
 
     def work(worker):
@@ -446,19 +447,24 @@ def strike_all(options, laboratory, begin):
             if job is None: return
             is_urgent, operation, image, call, count, kind = job
             if not is_urgent and time.monotonic() - begin > options.minutes * 60: return
+            started = time.monotonic()
             words, is_met = laboratory.strike(operation, image, site, call, count, kind)
+            taken = time.monotonic() - started
             if words: report(f"{operation.name}, {kind} at {call} {count}: {words}")
             with lock:
                 figure = figures[operation.name]
                 figure["done"] += 1
                 figure["met"] += is_met
                 figure["struck"].add((call, count))
+                durations.append((taken, f"{operation.name}, {kind} at {call} {count}"))
 
     with concurrent.futures.ThreadPoolExecutor(options.workers) as pool:
         for future in [pool.submit(work, worker) for worker in range(options.workers)]: future.result()
     for name, figure in figures.items():
         print(f"{name}: {len(figure['struck'])} of {figure['calls']} calls struck ({figure['loops']} in loops), {figure['done']} of "
               f"{figure['possible']} strikes, {figure['met']} met their call")
+    longest = ", ".join(f"{words} {taken:.1f} s" for taken, words in sorted(durations, reverse=True)[:5])
+    print(f"the longest: {longest}")
     done = sum(figure["done"] for figure in figures.values())
     met = sum(figure["met"] for figure in figures.values())
     seconds = time.monotonic() - begin

@@ -23,8 +23,7 @@ import Testing
   }
 
   private func content(_ number: Int, _ size: Int) -> Data {
-    var generator = SplitMix(seed: UInt64(number))
-    return Data((0..<size / 8).flatMap { _ in withUnsafeBytes(of: generator.next()) { Array($0) } })
+    noise(size, seed: UInt64(number))
   }
 
   /// Every entry that the index has is served, and a sweep finds nothing.

@@ -153,12 +153,6 @@ import Testing
   }
 }
 
-/// 30,000 bytes that do not shrink, by number.
-func contents(_ number: UInt64) -> Data {
-  var generator = SplitMix(seed: number)
-  return Data((0..<30_000).map { _ in UInt8(truncatingIfNeeded: generator.next()) })
-}
-
 /// A value by number: mostly small, some large, some equal to others.
 func mixed(_ number: Int) -> Data {
   switch number % 20 {

@@ -37,4 +37,6 @@ struct Group {
   /// The contender that is the bare hashing and coding of this work, if there is any.
   let codec: String?
   var contenders: [Contender]
+  /// How many bytes it needs on the disk at most, where that is much.
+  var space: Int64 = 0
 }

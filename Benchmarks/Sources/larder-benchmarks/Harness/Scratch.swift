@@ -11,6 +11,20 @@ final class ScratchDirectory {
     path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
+  /// How many bytes can still be stored here.
+  func room() throws -> Int64 {
+    var status = statvfs()
+    guard statvfs(path, &status) == 0 else { throw Failure("ask for the free space of '\(path)'") }
+    return Int64(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
+  }
+
+  /// Removes what is in it.
+  func empty() throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: path) {
+      try FileManager.default.removeItem(atPath: "\(path)/\(name)")
+    }
+  }
+
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// The kind of file system and where it is mounted, as far as the system tells.
@@ -37,4 +51,5 @@ struct Failure: Error, CustomStringConvertible {
   let description: String
   init(_ action: String) { description = "Cannot \(action): \(String(cString: strerror(errno)))." }
   init(sqlite message: String) { description = "SQLite: \(message)." }
+  init(message: String) { description = message }
 }
