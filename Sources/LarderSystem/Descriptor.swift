@@ -62,6 +62,21 @@ extension Descriptor {
     try Descriptor(at: number, name, options, mode: mode, shown: joined(name))
   }
 
+  /// Opens what is at a path of one or two names below this directory. A symbolic link is followed nowhere: ELOOP or
+  /// ENOTDIR. By one name after the other where the system has no call that does it at once, or where that is asked for.
+  package func openWithoutLinks(
+    _ path: some PathBytes, _ options: OpenOptions, inSteps: Bool = false
+  ) throws(SystemError) -> Descriptor {
+    let file = try perform(.open, on: joined(path)) {
+      path.withPath {
+        inSteps
+          ? larder_open_in_steps(number, $0, options.rawValue)
+          : larder_open_without_links(number, $0, options.rawValue)
+      }
+    }
+    return Descriptor(number: file, path: joined(path))
+  }
+
   /// Makes a file without a name in this directory, to be linked with ``link(_:as:)`` when it is whole.
   package func openUnnamed(mode: UInt32 = 0o600) throws(SystemError) -> Descriptor {
     let file = try perform(.openUnnamed, on: path) { larder_open_unnamed(number, mode_t(mode)) }

@@ -85,8 +85,9 @@ import Testing
     let (name, form) = try scene.put(Content.rows(30_000), .raw)
     try FileManager.default.removeItem(atPath: "\(scene.path)/blobs/\(name.shard)")
     expect(scene, name, form, .missing)
-    try Data().write(to: URL(filePath: "\(scene.path)/blobs/\(name.shard)"))
-    expect(scene, name, form, .notRegular)
+    let shard = "\(scene.path)/blobs/\(name.shard)"
+    try Data().write(to: URL(filePath: shard))
+    expect(scene, name, form, .io(SystemError(.open, ENOTDIR, path: shard)))
   }
 
   private func expect(_ scene: Scene, _ name: BlobName, _ form: StoredForm, _ reason: BlobReadError) {

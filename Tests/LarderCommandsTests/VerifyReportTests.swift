@@ -40,7 +40,8 @@ struct VerifyReportTests {
       .init(.orphan, detail: "never committed", bytes: 70_000_000, age: 1000, action: actions.0),
       .init(.orphan, detail: "never committed", bytes: 7_849_216, action: actions.0),
       .init(
-        .dangling, blob: digest, key: ArtifactKey("9f3c1e04" + String(repeating: "0", count: 56)),
+        .dangling, path: "blobs/b1/\(digest).zst", blob: digest,
+        key: ArtifactKey("9f3c1e04" + String(repeating: "0", count: 56)),
         function: "features v4", detail: "blob b17e… is gone", action: actions.1),
       .init(
         .corrupt, path: "blobs/b1/\(digest).zst", blob: digest, detail: "stored digest differs", bytes: 2_306_048,
@@ -79,7 +80,8 @@ struct VerifyReportTests {
         "    never committed, 66.8 MiB, of 2026-11-21 03:11: moved to quarantine",
         "    never committed, 7.5 MiB: moved to quarantine",
         "  dangling  1 entry          –  features v4 9f3c1e04: blob b17e… is gone",
-        "    features v4 9f3c1e04\(String(repeating: "0", count: 56)): blob b17e… is gone: removed",
+        "    features v4 9f3c1e04\(String(repeating: "0", count: 56)): blob b17e… is gone "
+          + "('blobs/b1/\(digest).zst'): removed",
         "  corrupt   1 blob     2.2 MiB  blobs/b1/b17e02….zst: stored digest differs",
       ])
   }

@@ -31,6 +31,31 @@ func withScratch(_ body: (String) throws -> Void) throws {
     }
   }
 
+  @Test("an opening without links meets files, and no link wherever it stands", arguments: [false, true])
+  func withoutLinks(inSteps: Bool) throws {
+    try withScratch { path in
+      let directory = try Descriptor(directory: path)
+      for name in ["real", "other"] { try directory.makeDirectory(name) }
+      try directory.open("real/file", [.readWrite, .create]).writeAll([1, 2, 3])
+      try directory.open("top", [.readWrite, .create]).writeAll([4])
+      try directory.makeLink("real/link", to: "file")
+      try directory.makeLink("linked", to: "real")
+      func bytes(_ name: String) throws -> [UInt8]? {
+        try directory.openWithoutLinks(name, [.read, .noFollow, .nonBlocking], inSteps: inSteps).contents(limit: 10)
+      }
+      #expect(try bytes("real/file") == [1, 2, 3])
+      #expect(try bytes("top") == [4])
+      for name in ["real/link", "linked/file", "linked", "top/file"] {
+        let error = #expect(throws: SystemError.self, "\(name)") { try bytes(name) }
+        #expect(error?.isOutOfPlace == true, "\(name)")
+      }
+      for name in ["real/none", "none/file", "none"] {
+        let error = #expect(throws: SystemError.self, "\(name)") { try bytes(name) }
+        #expect(error?.isMissing == true, "\(name)")
+      }
+    }
+  }
+
   @Test("an unnamed file gets its name once, and never takes another file's")
   func unnamed() throws {
     try withScratch { path in

@@ -12,6 +12,13 @@
 
 int larder_openat(int directory, const char *path, int flags, mode_t mode);
 
+/// Opens what is there at a path of one or two names below a directory; ELOOP or ENOTDIR for a symbolic link in the place
+/// of either.
+int larder_open_without_links(int directory, const char *path, int flags);
+
+/// The same by one name after the other, for systems without a call that does it at once.
+int larder_open_in_steps(int directory, const char *path, int flags);
+
 // Swift methods carry the names of these calls, so they are reached under other names.
 int larder_close(int file);
 ssize_t larder_read(int file, void *bytes, size_t count);

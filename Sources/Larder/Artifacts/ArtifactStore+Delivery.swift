@@ -101,7 +101,7 @@ extension ArtifactStore {
       {
         throw error
       } catch let error as SystemError {
-        failure = .system("write '\(printable(path))'", error)
+        failure = .writing(path, error)
       } catch {
         throw .undecodable(CodecError("\(error)"))
       }

@@ -158,7 +158,8 @@ extension ArtifactStore {
 extension BlobReadError {
   var reason: MissReason {
     switch self {
-    case .missing: .missingBlob
+    // What lies in the place of a blob is somebody else's, and stays: the blob itself is gone.
+    case .missing, .notRegular: .missingBlob
     case .io: .error
     default: .corrupt
     }

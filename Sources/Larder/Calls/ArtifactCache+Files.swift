@@ -160,7 +160,7 @@ private struct Delivery {
       try destination.makeParent()
       if kind == .tree { try makeDirectories(destination.draft) }
     } catch {
-      throw .system("write '\(printable(destination.path))'", error)
+      throw .writing(destination.path, error)
     }
   }
 
@@ -176,7 +176,7 @@ private struct Delivery {
 
   func close() throws(LarderError) {
     do throws(SystemError) { try destination.publish() } catch {
-      throw .system("write '\(printable(destination.path))'", error)
+      throw .writing(destination.path, error)
     }
   }
 }

@@ -19,9 +19,8 @@ extension LarderError {
 
   static func opening(_ path: String, _ error: SystemError) -> LarderError {
     if error.isRefused {
-      return LarderError(
-        .refused, "No permission to open the cache at '\(path)'. Ask its owner, or choose another directory.",
-        cause: error)
+      let remedy = error.ownersRemedy ?? "Ask its owner, or choose another directory."
+      return LarderError(.refused, "No permission to open the cache at '\(path)'. \(remedy)", cause: error)
     }
     if error.isReadOnly {
       return LarderError(
@@ -34,9 +33,10 @@ extension LarderError {
 
   static func creating(_ path: String, _ error: SystemError) -> LarderError {
     let remedy =
-      error.isFullDisk
-      ? "Free some space, or choose a directory on another disk."
-      : "Choose a directory that can be written."
+      error.isFileLimit
+      ? error.remedy
+      : error.isFullDisk
+        ? "Free some space, or choose a directory on another disk." : "Choose a directory that can be written."
     return LarderError(.cannotCreate, "Cannot make a cache at '\(path)': \(error.reason). \(remedy)", cause: error)
   }
 
@@ -63,9 +63,19 @@ extension LarderError {
     return LarderError(code, error.message)
   }
 
-  static func system(_ action: String, _ error: SystemError) -> LarderError {
+  static func system(_ action: String, _ error: SystemError) -> LarderError { system(action, error, error.remedy) }
+
+  /// A place outside of the cache that a result cannot be written to.
+  static func writing(_ path: String, _ error: SystemError) -> LarderError {
+    let remedy =
+      error.needsRoom
+      ? "Free some space on that disk, or name a place on another one."
+      : error.isOutOfPlace ? "Name another place." : error.remedy
+    return system("write '\(printable(path))'", error, remedy)
+  }
+
+  private static func system(_ action: String, _ error: SystemError, _ remedy: String) -> LarderError {
     let code: Code = error.isFullDisk ? .fullDisk : error.isRefused || error.isReadOnly ? .refused : .io
-    return LarderError(
-      code, "Cannot \(action): \(error.reason(beside: action)). \(error.remedy)", cause: error)
+    return LarderError(code, "Cannot \(action): \(error.reason(beside: action)). \(remedy)", cause: error)
   }
 }

@@ -51,9 +51,15 @@ struct Disposal: Sendable {
 
   /// Carries out a repair.
   ///
-  /// - Returns: The files that it had to leave where they are. Their rows are condemned all the same: no read may come
-  ///   upon them, and the next repair finds them as the rest of a removal.
-  func carryOut(_ planned: Repair) throws -> [Obstacle] {
+  /// - Returns: How many entries it removed, and the files that it had to leave where they are. Their rows are condemned all
+  ///   the same: no read may come upon them, and the next repair finds them as the rest of a removal.
+  func carryOut(_ planned: Repair) throws -> (entries: Int, obstacles: [Obstacle]) {
+    var entries = 0
+    let obstacles = try carryOut(planned, &entries)
+    return (entries, obstacles)
+  }
+
+  private func carryOut(_ planned: Repair, _ entries: inout Int) throws -> [Obstacle] {
     let now = store.clock.now()
     switch planned {
     case .removeFile(let file, let reason, _):
@@ -78,7 +84,9 @@ struct Disposal: Sendable {
         // Where one cannot look any more nobody knows whether it is back.
         if isBack || !obstacles.isEmpty { return obstacles }
       }
-      return try settle(store.index.withdraw(blob, reason: reason, evidence: evidence(words), at: now))
+      let outcome = try store.index.withdraw(blob, reason: reason, evidence: evidence(words), at: now)
+      entries = outcome.removed.count
+      return try settle(outcome)
     case .drop(let key, let seen, let reason):
       return try settle(
         store.index.drop(key, seen, reason: reason, evidence: evidence("its entry was removed"), at: now))

@@ -136,7 +136,10 @@ final class Sweep: Sendable {
     // What is in the wrong place first: it may go with its tree, which would leave it without a row.
     let planned = planned.filter(\.repair.putsInPlace) + planned.filter { !$0.repair.putsInPlace }
     for (place, repair) in planned.enumerated() {
-      do { try tell(disposal.carryOut(repair.repair), of: repair) } catch {
+      do {
+        let (entries, obstacles) = try disposal.carryOut(repair.repair)
+        tell(obstacles, of: repair, removed: entries)
+      } catch {
         ledger.takeBack(planned[place...])
         throw error
       }
@@ -144,14 +147,18 @@ final class Sweep: Sendable {
   }
 
   /// Tells what a repair could not deal with. If its file cannot be dealt with, a session stays on record for the next sweep.
-  private func tell(_ obstacles: [Obstacle], of repair: PlannedRepair) {
+  private func tell(_ obstacles: [Obstacle], of repair: PlannedRepair, removed entries: Int) {
     if obstacles.isEmpty { return }
     switch repair.repair {
     case .removeFile(_, _, let session), .removeResidue(_, let session): liveness.keep(session)
     default: break
     }
     for obstacle in obstacles {
-      if obstacle.path == repair.path { ledger.add(obstacle, to: repair) } else { ledger.add(obstacle) }
+      if obstacle.path == repair.path {
+        ledger.add(obstacle, to: repair, removed: entries)
+      } else {
+        ledger.add(obstacle)
+      }
     }
   }
 

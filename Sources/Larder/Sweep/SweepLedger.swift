@@ -58,10 +58,12 @@ final class SweepLedger: Sendable {
     state.withLock { state in for repair in planned { _ = state.takeBack(repair, self.repair) } }
   }
 
-  /// Notes a file that a repair could not deal with: what was told of it remains, with the reason.
-  func add(_ obstacle: Obstacle, to planned: PlannedRepair) {
+  /// Notes a file that a repair could not deal with: what was told of it remains, with the reason, and the entries that
+  /// needed it are gone.
+  func add(_ obstacle: Obstacle, to planned: PlannedRepair, removed entries: Int) {
     state.withLock { state in
       state.report.obstacles += 1
+      state.report.entriesOfObstacles += Int64(entries)
       let place = state.takeBack(planned, repair)
       if let place { state.problems[planned.kind]?[place].detail += "; " + obstacle.words }
     }

@@ -110,6 +110,8 @@ public struct SweepReport: Sendable {
   /// Files that the repair had to leave where they are, because the system did not let it at them. Each is a problem that
   /// remains, with the reason in its words; its entries are gone all the same.
   package var obstacles: Int64 = 0
+  /// Entries that the repair removed because of those files.
+  package var entriesOfObstacles: Int64 = 0
   /// Bytes on disk of what was found of each kind.
   public var bytes: [Kind: Int64] = [:]
   /// Files that are being written at the moment.

@@ -80,8 +80,12 @@ extension BlobTree {
   func open(_ name: BlobName, _ form: StoredForm) throws(BlobReadError) -> Descriptor {
     let file: Descriptor
     do throws(SystemError) {
-      file = try blobs.open(name.path, [.read, .noFollow, .nonBlocking])
-    } catch { throw BlobReadError(opening: error) }
+      file = try blobs.openWithoutLinks(name.path, [.read, .noFollow, .nonBlocking])
+    } catch {
+      // What lies in the place of its directory hides the blob, which may be fine.
+      if error.meetsNoFile, let fault = faultOfShard(name.shard) { throw .io(fault) }
+      throw BlobReadError(opening: error)
+    }
     let status: FileStatus
     do throws(SystemError) { status = try file.status() } catch { throw .io(error) }
     if status.kind != .file { throw .notRegular }

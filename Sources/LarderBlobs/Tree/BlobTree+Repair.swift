@@ -8,7 +8,8 @@ extension BlobTree {
   /// - Throws: What the system refuses: then nothing is known of it.
   package func isSound(_ file: TreeFile, _ form: StoredForm) throws(SystemError) -> Bool {
     guard file.status.kind == .file, file.status.size == form.storedSize else { return false }
-    let open = try blobs.open([UInt8](file.shard.utf8) + [0x2F] + file.bytes, [.read, .noFollow, .nonBlocking])
+    let open = try blobs.openWithoutLinks(
+      [UInt8](file.shard.utf8) + [0x2F] + file.bytes, [.read, .noFollow, .nonBlocking])
     do throws(BlobReadError) {
       try BlobTree.verify(open, form)
       return true
@@ -21,6 +22,7 @@ extension BlobTree {
   /// Moves a file from the wrong shard to its place, unless something is there.
   package func putInPlace(_ file: TreeFile, as name: BlobName) throws(SystemError) {
     let place = "\(file.shard)/\(file.fileName)"
+    if let fault = faultOfShard(name.shard) { throw fault }
     do throws(SystemError) { try blobs.renameExclusively(place, to: name.path, in: blobs) } catch {
       // A copy of a cache comes without its empty directories.
       guard error.isMissing, try !blobs.holds(name.shard) else { throw error }

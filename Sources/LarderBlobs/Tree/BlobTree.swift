@@ -77,6 +77,16 @@ package final class BlobTree: Sendable {
     try blobs.sync()
   }
 
+  /// What lies in the place of a shard and is no directory; nil where there is one, or nothing.
+  ///
+  /// Somebody may have moved a shard elsewhere and left a link. It is not followed: where it leads may be the shard of
+  /// another cache, whose files a sweep of this one would take for orphans.
+  func faultOfShard(_ shard: String) -> SystemError? {
+    guard let kind = try? blobs.status(of: shard).kind, kind != .directory else { return nil }
+    return SystemError(
+      .open, kind == .link ? SystemError.isLink : SystemError.noDirectory, path: blobs.joined(shard))
+  }
+
   /// Whether the blob's file is there in its recorded size; its bytes are not looked at.
   package func exists(_ name: BlobName, storedSize: Int64) throws(SystemError) -> Bool {
     guard let status = try status(name) else { return false }

@@ -15,6 +15,7 @@ extension SystemError {
   static let notPermitted = EPERM
   static let nameTaken = EEXIST
   static let noDirectory = ENOTDIR
+  static let isLink = ELOOP
 
   /// What an opening meets that finds a link, a socket, or a file in the place of a shard.
   var meetsNoFile: Bool { [ELOOP, ENXIO, ENOTDIR].contains(number) }

@@ -93,9 +93,11 @@ extension VerifyReport {
 
   private var mending: String? {
     let parts = SweepReport.Action.inOrder.flatMap { action in
-      let counts = SweepReport.Kind.allCases.compactMap { kind in
+      var counts = SweepReport.Kind.allCases.compactMap { kind in
         found.actions[kind]?[action].map { (kind: kind, count: $0) }
       }
+      // The problem with their file remains, and is not among these.
+      if action == .removed, found.entriesOfObstacles > 0 { counts.append((.dangling, found.entriesOfObstacles)) }
       return action.sentences(counts, quarantine: "\(directory)/quarantine")
     }
     guard !parts.isEmpty else { return nil }
@@ -159,8 +161,8 @@ extension SweepReport.Problem {
     let entry = [function, key].compactMap { $0 }.filter { !$0.isEmpty }
     let name = entry.isEmpty ? nil : entry.joined(separator: " ")
     // What is not there is missed by its entry.
-    let place = kind == .dangling ? name ?? path ?? blob : path ?? name ?? blob
-    return place.map { "\($0): \(detail)" } ?? detail
+    guard kind == .dangling, let name else { return (path ?? name ?? blob).map { "\($0): \(detail)" } ?? detail }
+    return "\(name): \(detail)" + (wholeKey ? path.map { " ('\($0)')" } ?? "" : "")
   }
 }
 

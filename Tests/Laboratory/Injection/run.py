@@ -16,7 +16,8 @@ WRITES = {"write", "pwrite64", "fallocate", "ftruncate"}
 NAMES = {"linkat", "unlinkat", "unlink", "rename", "renameat", "renameat2", "mkdirat", "mkdir", "rmdir", "symlinkat"}
 FLUSHES = {"fsync", "fdatasync", "syncfs"}
 READS = {"read", "pread64", "getdents64"}
-LOOKS = {"openat", "newfstatat", "fstat", "stat", "lstat", "statx", "access", "faccessat", "readlink", "readlinkat"}
+LOOKS = {"openat", "openat2", "newfstatat", "fstat", "stat", "lstat", "statx", "access", "faccessat", "readlink", "readlinkat"}
+OPENS = {"openat", "openat2"}
 OTHERS = {"fcntl", "fchmod", "lseek", "statfs", "fstatfs", "utimensat", "copy_file_range", "fchown", "getrandom"}
 CALLS = WRITES | NAMES | FLUSHES | READS | LOOKS | OTHERS
 # No local file system interrupts these, and SQLite does not repeat them.
@@ -29,7 +30,7 @@ def kinds(call):
     found = ["KILL", "EIO", "ENOSPC"]
     if call in WRITES: found += ["EDQUOT", "EFBIG"]
     if call in NAMES: found += ["EROFS", "EPERM"]
-    if call == "openat": found += ["EMFILE"]
+    if call in OPENS: found += ["EMFILE"]
     if call not in UNINTERRUPTED: found += ["EINTR"]
     if call in {"write", "pwrite64"}: found += ["lie"]
     return found
@@ -92,7 +93,7 @@ def shared(left, right):
 def telling(call):
     """What is struck in any case: a process that ends before a call that changes nothing leaves what it leaves before the
     next that does, and no disk is too full to be looked at."""
-    spared = {"KILL", "ENOSPC"} if call in READS | LOOKS - {"openat"} else set()
+    spared = {"KILL", "ENOSPC"} if call in READS | LOOKS - OPENS else set()
     return set(kinds(call)) - spared
 
 

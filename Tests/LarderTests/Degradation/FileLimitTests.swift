@@ -46,5 +46,26 @@ import Testing
       #expect(scratch.reports() == "")
       #expect(try scratchStore(scratch.cache()).sweep(SweepOptions()).isClean)
     }
+
+    @Test("is told of the limit when it makes a cache, and not of the disk", arguments: [20_000, 500_000])
+    func making(_ limit: Int) async throws {
+      let directory = scratch.path
+      await #expect(processExitsWith: .success) { [directory = directory as String, limit = limit as Int] in
+        try reporting(directory) {
+          signal(SIGXFSZ, SIG_IGN)
+          var limits = rlimit(rlim_cur: UInt(limit), rlim_max: UInt(limit))
+          setrlimit(__rlimit_resource_t(UInt32(RLIMIT_FSIZE.rawValue)), &limits)
+          do {
+            _ = try ArtifactCache(at: directory + "/results.larder", options: childOptions(directory))
+            throw Violation(what: "a cache was made")
+          } catch let error as LarderError {
+            try demand(error.code == .cannotCreate, "\(error.code)")
+            try demand(error.message.contains("(ulimit -f)"), error.message)
+            try demand(!error.message.contains("another disk"), error.message)
+          }
+        }
+      }
+      #expect(scratch.reports() == "")
+    }
   }
 #endif

@@ -40,7 +40,12 @@ import Testing
       try Data(bytes).write(to: URL(fileURLWithPath: path))
     }
 
-    var reason: MissReason { self == .remove ? .missingBlob : .corrupt }
+    var reason: MissReason {
+      switch self {
+      case .remove, .link, .directory, .pipe: .missingBlob
+      default: .corrupt
+      }
+    }
   }
 
   private func value(_ encoding: Encoding) -> Data {
