@@ -4,7 +4,7 @@ internal import Testing
 /// The limit on open files of the real program.
 @Suite("The program with few descriptors", .timeLimit(.minutes(5)))
 struct FewDescriptorsTests {
-  private static let content = bytes(1_200_000, seed: 5)
+  private static let content = bytes(600_000, seed: 5)
 
   private static func kitchen() throws -> Kitchen {
     let kitchen = try Kitchen()
@@ -16,13 +16,14 @@ struct FewDescriptorsTests {
     return kitchen
   }
 
-  /// Runs a line of shell with each limit, three times, as some threads are quicker than others at times.
-  private static func statuses(_ limits: ClosedRange<Int>, _ line: String, in kitchen: Kitchen) throws -> [Int: Set<
-    Int32
-  >] {
-    var statuses: [Int: Set<Int32>] = [:]
+  private typealias Statuses = [Int: Set<Int32>]
+
+  /// Runs a line of shell with each limit, several times where threads may meet in several ways.
+  private static func run(_ line: String, limits: ClosedRange<Int>, times: Int, in kitchen: Kitchen) throws -> Statuses
+  {
+    var statuses = Statuses()
     for limit in limits {
-      for _ in 0..<3 {
+      for _ in 0..<times {
         let outcome = try ProcessTests().shell(
           "cd \(kitchen.path) && export LARDER_DIR=cache && ulimit -n \(limit) && \(line)")
         #expect(
@@ -39,7 +40,7 @@ struct FewDescriptorsTests {
   )
   func verify() throws {
     let kitchen = try Self.kitchen()
-    let statuses = try Self.statuses(12...20, "exec $larder verify --jobs 4", in: kitchen)
+    let statuses = try Self.run("exec $larder verify --jobs 4", limits: 12...20, times: 3, in: kitchen)
     for (limit, found) in statuses {
       #expect(found.isSubset(of: [0, 69, 74]), "\(limit): \(found)")
       if limit >= 18 { #expect(found == [0], "\(limit): \(found)") }
@@ -49,7 +50,8 @@ struct FewDescriptorsTests {
   @Test("stores a large file, or says what to do")
   func put() throws {
     let kitchen = try Self.kitchen()
-    let statuses = try Self.statuses(12...20, "exec $larder put --function large --input large", in: kitchen)
+    let statuses = try Self.run(
+      "exec $larder put --function large --input large", limits: 12...20, times: 1, in: kitchen)
     for (limit, found) in statuses {
       #expect(found.isSubset(of: [0, 69, 74]), "\(limit): \(found)")
       if limit >= 20 { #expect(found == [0], "\(limit): \(found)") }

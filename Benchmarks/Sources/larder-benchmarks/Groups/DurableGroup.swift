@@ -41,7 +41,7 @@ extension Group {
     // Each waits for the disk, so that a large batch would take minutes, and tell nothing that a small one does not.
     if count <= 64 { contenders.append(contender("durable puts, one after the other", single, all)) }
     return Group(
-      name: "durable \(count) x \(Payload.sizeName(size)) \(kind.rawValue)", rounds: count <= 64 ? 15 : 9, batch: 1,
+      name: "durable \(count) x \(Payload.sizeName(size)) \(kind.rawValue)", rounds: count <= 64 ? 15 : 7, batch: 1,
       primitive: "fast puts", codec: nil, contenders: contenders,
       // A batch in each cache, and what an empty cache takes: its reserve, its log and its directories.
       space: Int64(contenders.count) * (Int64(size * count) + 24 << 20))
