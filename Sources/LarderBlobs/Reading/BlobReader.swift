@@ -82,9 +82,10 @@ extension BlobTree {
     do throws(SystemError) {
       file = try blobs.openWithoutLinks(name.path, [.read, .noFollow, .nonBlocking])
     } catch {
+      var fault: SystemError?
       // What lies in the place of its directory hides the blob, which may be fine.
-      if error.meetsNoFile, let fault = faultOfShard(name.shard) { throw .io(fault) }
-      throw BlobReadError(opening: error)
+      if error.meetsNoFile { do throws(SystemError) { fault = try faultOfShard(name.shard) } catch { fault = error } }
+      throw fault.map(BlobReadError.io) ?? BlobReadError(opening: error)
     }
     let status: FileStatus
     do throws(SystemError) { status = try file.status() } catch { throw .io(error) }

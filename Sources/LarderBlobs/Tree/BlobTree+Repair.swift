@@ -22,7 +22,7 @@ extension BlobTree {
   /// Moves a file from the wrong shard to its place, unless something is there.
   package func putInPlace(_ file: TreeFile, as name: BlobName) throws(SystemError) {
     let place = "\(file.shard)/\(file.fileName)"
-    if let fault = faultOfShard(name.shard) { throw fault }
+    if let fault = try faultOfShard(name.shard) { throw fault }
     do throws(SystemError) { try blobs.renameExclusively(place, to: name.path, in: blobs) } catch {
       // A copy of a cache comes without its empty directories.
       guard error.isMissing, try !blobs.holds(name.shard) else { throw error }

@@ -81,8 +81,10 @@ package final class BlobTree: Sendable {
   ///
   /// Somebody may have moved a shard elsewhere and left a link. It is not followed: where it leads may be the shard of
   /// another cache, whose files a sweep of this one would take for orphans.
-  func faultOfShard(_ shard: String) -> SystemError? {
-    guard let kind = try? blobs.status(of: shard).kind, kind != .directory else { return nil }
+  ///
+  /// - Throws: What the system refuses: then nothing is known of it.
+  func faultOfShard(_ shard: String) throws(SystemError) -> SystemError? {
+    guard let kind = try blobs.status(ifThere: shard)?.kind, kind != .directory else { return nil }
     return SystemError(
       .open, kind == .link ? SystemError.isLink : SystemError.noDirectory, path: blobs.joined(shard))
   }

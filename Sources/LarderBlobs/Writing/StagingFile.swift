@@ -42,7 +42,7 @@ struct StagingFile: ~Copyable, Sendable {
   /// Gives the file its name in the tree; throws EEXIST, with the name's path, when it is taken.
   mutating func place(as blob: BlobName) throws(SystemError) {
     // No read would find it behind a link.
-    if let fault = tree.faultOfShard(blob.shard) { throw fault }
+    if let fault = try tree.faultOfShard(blob.shard) { throw fault }
     do throws(SystemError) { try giveName(blob) } catch {
       guard error.isMissing else { throw error }
       // A copy of a cache comes without its empty directories.
