@@ -10,17 +10,14 @@ struct Manifests {
 
   init(in cache: borrowing Descriptor) throws(SystemError) { tree = try BlobTree(in: cache, mending: false) }
 
-  /// A disk that fails for a moment is asked again: a tree whose manifest cannot be read is lost.
-  private static let attempts = 3
-
   /// The content digests of a tree's files; nil where its manifest is not there or is damaged.
   func files(of blob: StoredBlob) -> [Digest]? {
-    for _ in 0..<Self.attempts {
-      do { return try TreeManifest(reading: content(of: blob)).fileDigests } catch {
-        guard case .io? = error as? BlobReadError else { return nil }
-      }
-    }
-    return nil
+    // A tree whose manifest cannot be read is lost.
+    try? askingAgain(where: Self.isOfDisk) { try TreeManifest(reading: content(of: blob)).fileDigests }
+  }
+
+  private static func isOfDisk(_ error: any Error) -> Bool {
+    if case .io? = error as? BlobReadError { true } else { false }
   }
 
   private func content(of blob: StoredBlob) throws -> [UInt8] {

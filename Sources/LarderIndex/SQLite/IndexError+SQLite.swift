@@ -88,8 +88,7 @@ extension IndexError {
 
   /// Asked of the directory: closing a descriptor of the index itself would give up SQLite's locks.
   private static func hasNoFilesLeft(beside path: String) -> Bool {
-    let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    return (try? Descriptor(directory: directory).hasNoFilesLeft()) ?? false
+    (try? Descriptor(directory: PathParts(path).directory).hasNoFilesLeft()) ?? false
   }
 
   static func fileLimit(_ path: String) -> IndexError {
