@@ -45,41 +45,29 @@ extension ArtifactStore {
         // A device or a pipe would be replaced by a file.
         throw LarderError(.usage, "'\(printable(path))' is no regular file. Redirect standard output to it instead.")
       }
+      // A file that replaces another one has a name of its own for a moment, and so may have had one that was killed. A
+      // program that restores thousands of files must not list their directory each time.
+      destination.removeAbandoned()
     }
     try write(entry, blob, to: destination)
   }
 
   private func write(_ entry: StoredEntry, _ blob: StoredBlob, to destination: Destination) throws {
-    do {
-      try destination.makeParent()
-      if entry.record.representation == Representation.tree {
-        try writeTree(blob, to: destination.draft)
-      } else {
-        let mode: UInt32 = entry.record.representation == Representation.executable ? 0o777 : 0o666
-        if let file = try destination.openUnnamed(mode: mode) {
-          try stream(blob) { try file.writeAll($0) }
-          try destination.name(file)
-        } else {
-          let file = try Descriptor(
-            destination.draft, [.readWrite, .create, .exclusive, .noFollow], mode: mode)
-          try stream(blob) { try file.writeAll($0) }
-        }
-      }
-      try destination.publish()
-    } catch {
-      destination.discard()
-      throw error
+    try destination.makeParent()
+    if entry.record.representation == Representation.tree {
+      try destination.placeTree { top in try writeTree(blob, below: top) }
+    } else {
+      let mode: UInt32 = entry.record.representation == Representation.executable ? 0o777 : 0o666
+      try destination.placeFile(mode: mode) { file in try stream(blob) { try file.writeAll($0) } }
     }
   }
 
-  private func writeTree(_ blob: StoredBlob, to path: String) throws {
+  private func writeTree(_ blob: StoredBlob, below top: borrowing Descriptor) throws {
     var bytes: [UInt8] = []
     try stream(blob) { bytes.append(contentsOf: $0) }
     let manifest = try TreeManifest(reading: bytes)
     let children = try Dictionary(
       index.children(of: blob.id).map { ($0.record.form.contentDigest, $0) }, uniquingKeysWith: { first, _ in first })
-    try makeDirectories(path)
-    let top = try Descriptor(directory: path)
     for item in manifest.items {
       // Every parent is a directory that this loop has made: the manifest was checked for it.
       switch item.kind {

@@ -5,10 +5,12 @@ internal import LarderSystem
 struct Destination: Sendable {
   /// Where the result goes.
   let path: String
-  /// Where it is drafted: in the same directory, so that it can be renamed.
+  /// Where a computation leaves it: in the same directory, so that it can be renamed.
   let draft: String
-  private let directory: String
-  private let name: String
+  let directory: String
+  let name: String
+  private let draftName: String
+  let random: RandomSource
 
   /// A symbolic link stays: the result goes to where it leads.
   ///
@@ -17,16 +19,18 @@ struct Destination: Sendable {
     let path = try Self.followed(given)
     var trimmed = path[...]
     while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed = trimmed.dropLast() }
-    let slash = trimmed.lastIndex(of: "/")
-    let name = String(slash.map { trimmed[trimmed.index(after: $0)...] } ?? trimmed)
+    let parts = PathParts(trimmed)
+    let name = parts.name
     guard !name.isEmpty, name != ".", name != "..", !path.utf8.contains(0) else {
       throw LarderError(.usage, "'\(printable(path))' cannot be the name of a result. Name a file or a directory.")
     }
-    directory = slash.map { $0 == trimmed.startIndex ? "/" : String(trimmed[..<$0]) } ?? "."
+    directory = parts.directory
     self.name = name
     self.path = String(trimmed)
     // A name at its longest leaves no room for a suffix.
-    draft = directory + "/.larder-" + String(random.next(), radix: 16)
+    self.random = random
+    draftName = DraftName(random.next()).open
+    draft = directory + "/" + draftName
   }
 
   private static func followed(_ path: String) throws(LarderError) -> String {
@@ -37,60 +41,47 @@ struct Destination: Sendable {
     }
   }
 
-  /// A file in the directory that has no name until it is whole; nil where the file system has no such files. A process
-  /// that is killed while it writes leaves nothing behind.
-  func openUnnamed(mode: UInt32) throws(SystemError) -> Descriptor? {
-    do throws(SystemError) { return try Descriptor(directory: directory).openUnnamed(mode: mode) } catch {
-      if error.isUnsupported { return nil }
-      throw error
-    }
-  }
-
-  /// Gives an unnamed file the name of the draft.
-  func name(_ file: borrowing Descriptor) throws(SystemError) {
-    try Descriptor(directory: directory).link(file, as: draftName)
-  }
-
-  private var draftName: String { String(draft.dropFirst(directory.count + 1)) }
-
   /// Makes the directory that both are in.
   func makeParent() throws(SystemError) { try makeDirectories(directory) }
 
-  /// Puts the draft in its place. A file replaces a file; a directory replaces a directory.
-  func publish() throws(SystemError) {
-    let parent = try Descriptor(directory: directory)
-    let isTree = try parent.status(of: draftName).kind == .directory
+  /// Puts what a computation left in its place. A file replaces a file; a directory replaces a directory.
+  func publish() throws(SystemError) { try publish(draftName, in: Descriptor(directory: directory)) }
+
+  func publish(_ draft: String, in parent: borrowing Descriptor) throws(SystemError) {
+    let isTree = try parent.status(of: draft).kind == .directory
     if isTree, let old = try? parent.status(of: name), old.kind == .directory {
       // A directory with something in it cannot be renamed over.
       do throws(SystemError) {
-        try parent.exchange(draftName, name)
-        return try parent.removeAll(draftName)
+        try parent.exchange(draft, name)
+        return try parent.removeAll(draft)
       } catch {
         guard error.isUnsupported else { throw error }
       }
       // Where names cannot change places, the old one steps aside first.
-      let aside = draftName + ".old"
+      let aside = draft + ".old"
       try parent.rename(name, to: aside, in: parent)
-      try parent.rename(draftName, to: name, in: parent)
+      try parent.rename(draft, to: name, in: parent)
       try parent.removeAll(aside)
     } else {
-      try parent.rename(draftName, to: name, in: parent)
+      try parent.rename(draft, to: name, in: parent)
     }
   }
 
-  /// Removes what a failure left of the draft.
-  func discard() {
-    guard let parent = try? Descriptor(directory: directory) else { return }
-    try? parent.removeAll(draftName)
-  }
+  /// Removes what a computation left and nobody wants.
+  func discard() { try? Descriptor(directory: directory).removeAll(draftName) }
 }
 
 extension Descriptor {
-  /// Removes a file, or a directory with everything in it; links are removed, not followed.
+  /// Removes a file, or a directory with everything in it; links are removed, not followed. Somebody else may be removing
+  /// the same.
   borrowing func removeAll(_ name: some PathBytes) throws(SystemError) {
-    guard try status(of: name).kind == .directory else { return try remove(name) }
-    let inner = try open(name, [.read, .directory, .noFollow])
-    for child in try inner.names() { try inner.removeAll(child) }
-    try removeDirectory(name)
+    do throws(SystemError) {
+      guard try status(of: name).kind == .directory else { return try remove(name) }
+      let inner = try open(name, [.read, .directory, .noFollow])
+      for child in try inner.names() { try inner.removeAll(child) }
+      try removeDirectory(name)
+    } catch {
+      if !error.isMissing { throw error }
+    }
   }
 }
