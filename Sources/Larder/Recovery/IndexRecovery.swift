@@ -117,9 +117,9 @@ struct IndexRecovery: ~Copyable {
   /// - Parameters:
   ///   - path: The directory of the cache, whatever the working directory becomes.
   ///   - cacheID: The cache that the index belongs to.
-  ///   - words: How the damage showed.
+  ///   - damage: How the damage showed.
   /// - Throws: `IndexError` when the new index cannot be made, `SystemError` when its files cannot be named.
-  func save(at path: String, _ cacheID: CacheID, because words: String) throws {
+  func save(at path: String, _ cacheID: CacheID, because damage: IndexDamage) throws {
     try removeUnfinished()
     let identity = IndexIdentity(
       cacheID: cacheID, indexID: CacheID(high: options.random.next(), low: options.random.next()))
@@ -137,7 +137,7 @@ struct IndexRecovery: ~Copyable {
     // What SQLite leaves beside it is empty; a log that is not would be lost with the next step.
     for suffix in Self.companions { try cache.remove(ifThere: Self.saving(index) + suffix) }
     let quarantine = try IndexQuarantine(in: cache, index)
-    try quarantine.explain(report.words(words, shownPath, quarantine.place), options.clock.now())
+    try quarantine.explain(report.words(damage, shownPath, quarantine.place), options.clock.now())
     try cache.rename(Self.saving(index), to: Self.saved(index), in: cache)
     try cache.sync()
   }

@@ -2,15 +2,15 @@ internal import LarderIndex
 
 extension IndexRescue {
   /// What happened, for the user: what is saved, what is lost, and where the damaged files are.
-  func words(_ damage: String, _ cache: String, _ place: String) -> String {
-    if damage == OpenIndex.goneWords, entries == 0, blobs == 0 {
+  func words(_ damage: IndexDamage, _ cache: String, _ place: String) -> String {
+    if damage == .gone, entries == 0, blobs == 0 {
       return
-        "The index of the cache at '\(cache)' was damaged (\(damage)). There was nothing to save: the cache goes on with an "
+        "The index of the cache at '\(cache)' was damaged (\(damage.words)). There was nothing to save: the cache goes on with an "
         + "empty index, and what was stored before is lost. What was left is kept as '\(cache)/\(place)'. A sweep with repair "
         + "deals with the files."
     }
     var parts = [
-      "The index of the cache at '\(cache)' was damaged (\(damage)).",
+      "The index of the cache at '\(cache)' was damaged (\(damage.words)).",
       "\(number(entries, "entry", "entries")) and \(number(blobs, "blob", "blobs")) are saved in a new index.",
     ]
     var lost: [String] = []

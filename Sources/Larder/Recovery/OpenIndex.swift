@@ -78,8 +78,6 @@ struct OpenIndex {
     }
   }
 
-  static let goneWords = "its file was gone"
-
   /// How long those are waited for who have the cache open for a moment, to find the same.
   private static let patience = Duration.seconds(1)
 
@@ -105,9 +103,9 @@ struct OpenIndex {
     let recovery = try IndexRecovery(directory, options)
     guard let id = directory.cacheID else { throw LarderError.recovering(directory.path) }
     if try !recovery.holdsSound(at: directory.absolutePath, of: id) {
-      var damage = "a read or a write met it"
+      var damage = IndexDamage.met
       if try recovery.standIn() {
-        damage = Self.goneWords
+        damage = .gone
       } else if try recovery.cache.holds(IndexRecovery.mark) {
         // A disk that failed for a moment makes SQLite speak of damage too.
         if let index = try? attempt(directory), (try? index.check(quick: false)) == [] {
@@ -118,7 +116,7 @@ struct OpenIndex {
         // Somebody else may have replaced it meanwhile.
         do throws(IndexError) { return try attempt(directory) } catch {
           guard error.code == .damaged else { throw error }
-          damage = error.message
+          damage = .refused(words: error.message)
         }
       }
       try recovery.save(at: directory.absolutePath, id, because: damage)

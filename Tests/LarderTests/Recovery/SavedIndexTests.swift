@@ -81,7 +81,7 @@ import Testing
     let directory = try CacheDirectory(at: scene.path, create: false, options: scene.scratch.options())
     let recovery = try IndexRecovery(directory, scene.scratch.options())
     let id = directory.cacheID
-    try recovery.save(at: scene.path, #require(id), because: "test")
+    try recovery.save(at: scene.path, #require(id), because: .refused(words: "test"))
     let quarantine = try IndexQuarantine(in: directory.handle, "index.sqlite")
     for suffix in ["-wal", "-shm", ""].prefix(moved) { try quarantine.take(suffix) }
   }
