@@ -39,6 +39,8 @@ struct DamagedFile: ~Copyable {
       try body(beginning)
       return true
     }
+    // No row is longer than the file: its pages would lead round in a circle.
+    guard Int64(cell.size) <= pageCount * Int64(TreePage.size) else { return false }
     var bytes = Array(local)
     while bytes.count < cell.size {
       let piece = withPage(next) { page -> Int64 in
