@@ -29,7 +29,7 @@ enum SQL: Int, CaseIterable {
   // A row without a key would be the token of a page that comes again and again.
   private static let entryPageSource = """
     FROM entries e LEFT JOIN blobs b ON b.id = e.blob AND b.state = 'live'
-    WHERE e.key > ? AND length(e.key) = 32 ORDER BY e.key LIMIT ?
+    WHERE e.key > ? AND e.key <= ? AND length(e.key) = 32 ORDER BY e.key LIMIT ?
     """
   private static let sweptColumns = """
     \(blobColumns), b.data, b.state,

@@ -63,6 +63,7 @@ extension SQLiteIndex {
       var query = try connection.query(withDocuments ? .entryPageWithDocuments : .entryPage)
       // No key is empty, and every key is above it.
       if let key { query.bind(key.digest) } else { query.bind([] as [UInt8]) }
+      query.bind(end?.digest ?? Self.highestDigest)
       query.bind(Int64(max(limit, 0)))
       var page: [StoredEntry] = []
       var last = key
@@ -72,12 +73,13 @@ extension SQLiteIndex {
           throw .disordered(connection.path)
         }
         last = entry.record.key
-        if let end, end.digest.bytes.lexicographicallyPrecedes(entry.record.key.digest.bytes) { break }
         page.append(entry)
       }
       return page
     }
   }
+
+  private static let highestDigest = Digest { $0.initialize(repeating: 0xFF) }
 
   package func keys(withPrefix hexadecimal: String, limit: Int) throws(IndexError) -> [ArtifactKey] {
     let digits = hexadecimal.lowercased()
