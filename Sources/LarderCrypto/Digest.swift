@@ -31,8 +31,8 @@ package struct Digest: Hashable, Sendable {
       && left.words.3 == right.words.3
   }
 
-  // The bytes are already uniform: one word is as good as four.
-  package func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
+  // All of it: keys can be chosen by users, and those may begin alike.
+  package func hash(into hasher: inout Hasher) { withUnsafeBytes { hasher.combine(bytes: $0) } }
 }
 
 extension Digest {

@@ -62,4 +62,14 @@ import Testing
       for await agreed in group { #expect(agreed) }
     }
   }
+
+  @Test("digests that differ in one byte have hash values of their own, whichever byte it is")
+  func hashValues() throws {
+    let digests = try (0..<32).map { place in
+      var bytes = [UInt8](repeating: 7, count: 32)
+      bytes[place] = 8
+      return try #require(Digest(bytes))
+    }
+    #expect(Set(digests.map(\.hashValue)).count == 32)
+  }
 }

@@ -22,10 +22,7 @@ final class DanglingTrees: Sendable {
   /// Notes a tree with one of the files that it lacks.
   func add(_ key: ArtifactKey, _ problem: SweepReport.Problem) {
     state.withLock { state in
-      // A key's own hash is of its first bytes, which users' keys may share.
-      var hasher = Hasher()
-      hasher.combine(key.digest.bytes)
-      state.trees.insert(hasher.finalize())
+      state.trees.insert(key.hashValue)
       if let other = state.first[key], !problem.isListed(before: other) { return }
       state.first[key] = problem
       guard state.first.count >= 2 * limit else { return }
