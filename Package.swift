@@ -65,24 +65,27 @@ let package = Package(
 
     program("near-duplicates", in: "Examples/near-duplicates", ["Larder"]),
 
+    .target(name: "Shared", path: "Tests/Shared", swiftSettings: settings),
     tests("LarderSystemTests", ["LarderSystem"]),
     tests("LarderCryptoTests", ["LarderCrypto"]),
-    tests("LarderFormatTests", ["LarderFormat", "LarderSystem", "LarderCrypto"], resources: [.copy("Vectors")]),
-    tests("LarderBlobsTests", ["LarderBlobs", "LarderSystem", "LarderCrypto", "LarderFormat"]),
-    tests("LarderIndexTests", ["LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
+    tests(
+      "LarderFormatTests", ["LarderFormat", "LarderSystem", "LarderCrypto", "Shared"], resources: [.copy("Vectors")]),
+    tests("LarderBlobsTests", ["LarderBlobs", "LarderSystem", "LarderCrypto", "LarderFormat", "Shared"]),
+    tests("LarderIndexTests", ["LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat", "Shared"]),
     tests("DeletionProtocolTests", []),
-    tests("LarderTests", ["Larder", "LarderBlobs", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
-    tests("ExampleTests", ["near-duplicates", "Larder"]),
+    tests(
+      "LarderTests", ["Larder", "LarderBlobs", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat", "Shared"]),
+    tests("ExampleTests", ["near-duplicates", "Larder", "Shared"]),
     tests(
       "LarderCommandsTests",
-      ["LarderCommands", "Larder", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
+      ["LarderCommands", "Larder", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat", "Shared"]),
     client("Plain", []),
     client("MainActorByDefault", [.defaultIsolation(MainActor.self)]),
     client("Swift5", [.swiftLanguageMode(.v5)]),
     tests("DocumentationTests", ["Larder", "LarderCommands", "LarderCrypto", "LarderSystem"]),
     program(
       "laboratory", in: "Tests/Laboratory",
-      ["Larder", "LarderBlobs", "LarderIndex", "LarderFormat", "LarderCrypto", "LarderSystem"],
+      ["Larder", "LarderBlobs", "LarderIndex", "LarderFormat", "LarderCrypto", "LarderSystem", "Shared"],
       exclude: ["FileSystems", "PowerCut/Driver", "Sanitizers"]
         + ["Corruption", "Injection", "Opening", "PowerCut", "Storm"].map { $0 + "/run.py" }
         + ["checker", "fleet", "history", "planted", "settled"].map { "Storm/\($0).py" }),

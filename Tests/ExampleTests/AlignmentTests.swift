@@ -1,4 +1,5 @@
 import Foundation
+import Shared
 import Testing
 
 @testable import near_duplicates
@@ -52,7 +53,7 @@ import Testing
 
   @Test(arguments: Array(0..<40) as [UInt64], [0, 30, 100_000])
   func `an alignment tells of every line of both texts, cut at unique lines or not`(seed: UInt64, mostCells: Int) {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix(seed: seed)
     let left = Lines(Array(generator.text(lines: Int.random(in: 0...60, using: &generator)).utf8))
     let right = Lines(Array(generator.text(lines: Int.random(in: 0...60, using: &generator)).utf8))
     var aligner = Aligner(left: left, right: right, mostCells: mostCells)
@@ -61,7 +62,7 @@ import Testing
 
   @Test(arguments: [21, 22, 23] as [UInt64])
   func `what was removed on the way there is what was added on the way back`(seed: UInt64) {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix(seed: seed)
     let left = (0..<50).map { "line \($0) of \(UInt16.random(in: 0...9999, using: &generator)) words" }
     let right = left.enumerated().filter { $0.offset % 7 != 3 }.map(\.element)
     let (there, back) = (

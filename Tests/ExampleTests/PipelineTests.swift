@@ -1,5 +1,6 @@
 import Foundation
 import Larder
+import Shared
 import Testing
 
 @testable import near_duplicates
@@ -34,7 +35,7 @@ private final class Scratch {
   private func makeTree() throws -> Scratch {
     let scratch = try Scratch()
     for (family, seed) in [("a", 31), ("b", 32)] as [(String, UInt64)] {
-      var generator = SeededGenerator(seed: seed)
+      var generator = SplitMix(seed: seed)
       let lines = (0..<40).map { _ in String(generator.next(), radix: 36) + " " + String(generator.next(), radix: 36) }
       for member in 1...3 {
         var text = lines

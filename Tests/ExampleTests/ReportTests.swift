@@ -1,4 +1,5 @@
 import Foundation
+import Shared
 import Testing
 
 @testable import near_duplicates
@@ -58,7 +59,7 @@ import Testing
 
   @Test(arguments: Array(0..<20) as [UInt64])
   func `the rows hold every line that differs, once and in order`(seed: UInt64) {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix(seed: seed)
     let table = sideBySide(generator.text(lines: 50), generator.text(lines: 50))
     let rows = table.rows()
     #expect(rows.compactMap(\.left) == rows.compactMap(\.left).sorted(), "seed \(seed)")

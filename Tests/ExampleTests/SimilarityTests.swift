@@ -1,3 +1,4 @@
+import Shared
 import Testing
 
 @testable import near_duplicates
@@ -40,7 +41,7 @@ import Testing
   /// Sets that overlap by a known part: the estimate must lie within four standard errors of it.
   @Test(arguments: [0, 0.1, 0.3, 0.5, 0.7, 0.9, 1], [1, 2, 3] as [UInt64])
   func `the estimate of a signature is close to the exact similarity`(part: Double, seed: UInt64) {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix(seed: seed)
     let all = (0..<4000).map { _ in generator.next() }
     let shared = Int(4000 * part)
     let own = (4000 - shared) / 2
@@ -55,7 +56,7 @@ import Testing
   }
 
   @Test func `a signature is the same whatever the order of the text's parts in memory`() {
-    var generator = SeededGenerator(seed: 5)
+    var generator = SplitMix(seed: 5)
     let hashes = (0..<500).map { _ in generator.next() }
     #expect(
       Signature.minima(of: hashes, permutations: 64) == Signature.minima(of: hashes.reversed(), permutations: 64))
@@ -75,8 +76,8 @@ import Testing
 
   @Test(arguments: [11, 12, 13] as [UInt64])
   func `similar texts become candidates and strangers do not`(seed: UInt64) {
-    var generator = SeededGenerator(seed: seed)
-    let random = { (count: Int, generator: inout SeededGenerator) in
+    var generator = SplitMix(seed: seed)
+    let random = { (count: Int, generator: inout SplitMix) in
       (0..<count).map { _ in UInt8.random(in: 0x61...0x7a, using: &generator) }
     }
     var signatures: [Signature] = []

@@ -3,6 +3,7 @@ import LarderBlobs
 import LarderCrypto
 import LarderFormat
 import LarderSystem
+import Shared
 import Testing
 
 @Suite("Damaged blobs") struct DamageTests {
@@ -211,7 +212,7 @@ import Testing
     let scene = try Scene()
     let content = Content.rows(3000)
     let stored = try scene.stored(try scene.put(content, encoding).name)
-    var generator = SplitMix(state: 11)
+    var generator = SplitMix(seed: 11)
     for _ in 0..<2000 {
       var bytes = stored
       for _ in 0...Int.random(in: 0...2, using: &generator) {

@@ -3,6 +3,7 @@ import LarderBlobs
 import LarderCrypto
 import LarderFormat
 import LarderSystem
+import Shared
 
 /// A cache directory with a tree, removed after the test.
 final class Scene {
@@ -98,7 +99,7 @@ struct Staged {
 enum Content {
   /// Looks random to every encoder; the same for the same seed.
   static func random(_ count: Int, seed: UInt64) -> [UInt8] {
-    var generator = SplitMix(state: seed)
+    var generator = SplitMix(seed: seed)
     let words = [UInt64](unsafeUninitializedCapacity: (count + 7) / 8) { buffer, initialized in
       var index = 0
       while index < buffer.count {
@@ -121,17 +122,4 @@ enum Content {
   }
 
   static func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
-}
-
-/// A small generator with a seed, by Steele, Lea and Flood (2014).
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
-  }
 }

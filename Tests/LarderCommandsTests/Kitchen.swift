@@ -1,6 +1,7 @@
 internal import Foundation
 internal import LarderCrypto
 internal import LarderSystem
+internal import Shared
 
 /// A directory of its own for one test, with a cache in it, a home, and a clock that stands still.
 final class Kitchen {
@@ -60,7 +61,7 @@ final class Kitchen {
 
 /// The same bytes for one seed, everywhere.
 func bytes(_ count: Int, seed: UInt64) -> [UInt8] {
-  var generator = SeededGenerator(state: seed)
+  var generator = SplitMix(seed: seed)
   var bytes: [UInt8] = []
   bytes.reserveCapacity(count + 8)
   while bytes.count < count { withUnsafeBytes(of: generator.next()) { bytes.append(contentsOf: $0) } }

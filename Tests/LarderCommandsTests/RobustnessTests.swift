@@ -1,24 +1,12 @@
 internal import LarderCommands
+internal import Shared
 internal import Testing
-
-/// SplitMix64: the same numbers everywhere for one seed.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-    return word ^ word >> 31
-  }
-}
 
 @Suite("Whatever is typed")
 struct RobustnessTests {
   @Test("any words are understood or refused with one line and a status", arguments: [1, 2, 3] as [UInt64])
   func anyWords(_ seed: UInt64) throws {
-    var generator = SeededGenerator(state: seed)
+    var generator = SplitMix(seed: seed)
     let table = ArgumentTable.larder
     let options = (table.commands.flatMap(\.options) + table.globals.options).map { "--" + $0.name }
     let others = [
@@ -42,7 +30,7 @@ struct RobustnessTests {
   @Test("damaged JSON is refused or read, and what is read is written and read back the same")
   func damagedJSON() throws {
     let seed: UInt64 = 20_261_120
-    var generator = SeededGenerator(state: seed)
+    var generator = SplitMix(seed: seed)
     let text = Array(#"{"a":[1.5e3,"\ud83d\ude00é",{"b":null}],"c":-0,"d":12345678901234567890,"e":[true,false]}"#.utf8)
     var accepted = 0
     for round in 0..<5000 {

@@ -1,11 +1,12 @@
 import Foundation
 import LarderCrypto
+import Shared
 
 @testable import LarderFormat
 
 extension DescribedCall {
   /// A call with everything in it that a key can hold, a little of each.
-  init(random: inout Seeded) {
+  init(random: inout SplitMix) {
     self.init()
     namespace = Bool.random(using: &random) ? "" : Described.word(&random)
     function = "f" + Described.word(&random)
@@ -21,7 +22,7 @@ extension DescribedCall {
     }
   }
 
-  private static func argument(_ random: inout Seeded) -> Argument {
+  private static func argument(_ random: inout SplitMix) -> Argument {
     switch Int.random(in: 0..<16, using: &random) {
     case 0: return .secret(Described(random: &random, depth: 2))
     case 1: return .unkeyed(Described(random: &random, depth: 2))
@@ -36,11 +37,11 @@ extension DescribedCall {
     }
   }
 
-  private static func digest(_ random: inout Seeded) -> Digest {
+  private static func digest(_ random: inout SplitMix) -> Digest {
     SHA256.hash(withUnsafeBytes(of: random.next()) { Array($0) })
   }
 
-  private static func tree(_ random: inout Seeded) -> [TreeItem] {
+  private static func tree(_ random: inout SplitMix) -> [TreeItem] {
     var paths = Set<[UInt8]>()
     for _ in 0..<Int.random(in: 0...4, using: &random) {
       paths.insert((0..<3).map { _ in UInt8.random(in: 0x2E...0xFF, using: &random) })
@@ -60,14 +61,14 @@ extension DescribedCall {
 }
 
 extension Described {
-  static func word(_ random: inout Seeded) -> String {
+  static func word(_ random: inout SplitMix) -> String {
     let letters = ["a", "b", "z", "A", "0", "_", ".", "/", " ", "\"", "\n", "é", "e\u{301}", "水", "𐅑", "ß", "\u{0}"]
     return (0..<Int.random(in: 0...5, using: &random))
       .map { _ in letters[Int.random(in: letters.indices, using: &random)] }.joined()
   }
 
   /// Bits of a number that is no half from 32768 to 65504, where cbor2 before 6.0 is wrong, and no NaN with a payload.
-  private static func number(_ random: inout Seeded) -> UInt64 {
+  private static func number(_ random: inout SplitMix) -> UInt64 {
     let special: [Double] = [
       0, -0.0, 1, 1.5, 0.1, -4.1, 1e300, 65505, 100_000, 0x1p-24, 0x1p-25, 0x1.8p-24, 0x1p-14, .infinity, -.infinity,
       .nan, .leastNonzeroMagnitude, .greatestFiniteMagnitude, Double(Float.greatestFiniteMagnitude), 1e10, 16_777_217,
@@ -82,16 +83,16 @@ extension Described {
     return (32768...65504).contains(value.magnitude) ? 0 : value.bitPattern
   }
 
-  private static func integer(_ random: inout Seeded) -> Int128 {
+  private static func integer(_ random: inout SplitMix) -> Int128 {
     let wide = Int128(truncatingIfNeeded: random.next()) << 64 | Int128(random.next())
     return wide >> Int.random(in: 0..<128, using: &random)
   }
 
-  init(random: inout Seeded, depth: Int) {
-    func some<Element>(_ make: (inout Seeded) -> Element) -> [Element] {
+  init(random: inout SplitMix, depth: Int) {
+    func some<Element>(_ make: (inout SplitMix) -> Element) -> [Element] {
       (0..<Int.random(in: 0...4, using: &random)).map { _ in make(&random) }
     }
-    func single(_ random: inout Seeded) -> UInt32 {
+    func single(_ random: inout SplitMix) -> UInt32 {
       Float(Double(bitPattern: Self.number(&random))).bitPattern
     }
     switch Int.random(in: 0..<(depth > 0 ? 21 : 14), using: &random) {

@@ -1,4 +1,5 @@
 import Foundation
+import Shared
 import Testing
 
 @testable import LarderFormat
@@ -19,7 +20,7 @@ import Testing
     "keys are those that Python's cbor2 and hashlib derive", .enabled(if: Self.hasPython, "needs python3-cbor2"),
     arguments: [11, 12, 13] as [UInt64])
   func python(_ seed: UInt64) throws {
-    var random = Seeded(seed)
+    var random = SplitMix(seed: seed)
     let calls = (0..<200).map { _ in DescribedCall(random: &random) }
     let lines = try calls.map { try $0.line() }
     let expected = try Self.run(

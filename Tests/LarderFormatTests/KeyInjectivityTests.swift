@@ -1,5 +1,6 @@
 import Foundation
 import LarderCrypto
+import Shared
 import Testing
 
 @testable import LarderFormat
@@ -108,7 +109,7 @@ import Testing
 
   @Test("values at random have one key exactly when they have one canonical form", arguments: [21, 22] as [UInt64])
   func random(_ seed: UInt64) throws {
-    var random = Seeded(seed)
+    var random = SplitMix(seed: seed)
     var seen: [[UInt8]: Described] = [:]
     for _ in 0..<3000 {
       let value = Described(random: &random, depth: 2)

@@ -3,6 +3,7 @@ import LarderCrypto
 import LarderFormat
 import LarderIndex
 import LarderSystem
+import Shared
 import Testing
 
 @Suite("Random damage") struct CorruptionTests {
@@ -45,7 +46,7 @@ import Testing
 
   enum Damage: CaseIterable { case flip, byte, truncate, extend, zero, swap, copy, noise }
 
-  static func damage(_ data: inout Data, _ generator: inout SeededGenerator) {
+  static func damage(_ data: inout Data, _ generator: inout SplitMix) {
     guard data.count > 8192 else { return }
     let pages = data.count / 4096
     let (one, other) = (Int.random(in: 0..<pages, using: &generator), Int.random(in: 0..<pages, using: &generator))
@@ -81,7 +82,7 @@ import Testing
     print("corruptions: \(count), seed \(seed)")
     try await withScratch { path in
       let samples = [try Sample(in: path + "/", withLog: false), try Sample(in: try Self.inner(path), withLog: true)]
-      var generator = SeededGenerator(state: seed)
+      var generator = SplitMix(seed: seed)
       var (opened, saved) = (0, Int64(0))
       for round in 0..<count {
         let sample = samples[Int(round % 2)]

@@ -2,6 +2,7 @@ import LarderCrypto
 import LarderFormat
 import LarderIndex
 import LarderSystem
+import Shared
 import Testing
 
 /// What an index should hold, kept the simplest way: nothing is counted, everything is derived from the entries.
@@ -53,7 +54,7 @@ private struct Model {
   func history(seed: UInt64) async throws {
     print("seed \(seed)")
     try await withIndex { index in
-      var generator = SeededGenerator(state: seed)
+      var generator = SplitMix(seed: seed)
       var model = Model()
       var number: UInt64 = 0
       var pending: [CondemnedBlob] = []

@@ -3,6 +3,7 @@ import LarderCrypto
 import LarderFormat
 import LarderIndex
 import LarderSystem
+import Shared
 import Testing
 
 @Suite("Opening") struct OpeningTests {
@@ -74,7 +75,7 @@ import Testing
     Strange(
       description: "64 KiB of garbage", code: .damaged, says: "file is not a database",
       make: { path in
-        var generator = SeededGenerator(state: 1)
+        var generator = SplitMix(seed: 1)
         try Data((0..<65536).map { _ in UInt8.random(in: 0...255, using: &generator) }).write(to: URL(filePath: path))
       }),
     Strange(

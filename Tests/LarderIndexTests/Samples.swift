@@ -24,18 +24,6 @@ func withIndex(_ body: (SQLiteIndex) throws -> Void) async throws {
   }
 }
 
-/// SplitMix64: the same numbers in every run.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
 extension IndexIdentity {
   static let sample = IndexIdentity(cacheID: CacheID(high: 1, low: 2), indexID: CacheID(high: 3, low: 4))
 }

@@ -1,5 +1,6 @@
 import LarderFormat
 import LarderSystem
+import Shared
 import Testing
 
 @testable import Larder
