@@ -6,7 +6,7 @@ import Testing
 @testable import Larder
 
 /// Damage in the log of an index undoes what was committed behind it.
-@Suite("A damaged log", .timeLimit(.minutes(1))) struct DamagedLogTests {
+@Suite("A damaged log", .timeLimit(.minutes(3))) struct DamagedLogTests {
   let scene: RecoveryScene
   init() throws { scene = try RecoveryScene() }
 
@@ -19,7 +19,7 @@ import Testing
     let last = try #require(try lastFrameInUse())
     // Where the damage comes just before the removal, everything is there that was removed, and nothing else is missing.
     let number = try (0...last).reversed().first { number in
-      try isRemovalUndone(in: damaged(frame: number, of: "shell"))
+      try isRemovalUndone(byDamageTo: number)
     }
     let copy = try damaged(frame: try #require(number))
     let warnings = scene.warnings
@@ -58,18 +58,27 @@ import Testing
   }
 
   /// A copy of the cache, in whose log one byte is another: nobody has it open.
-  private func damaged(frame number: Int, of name: String = "copy") throws -> String {
-    let copy = scene.scratch.path + "/\(name).\(number).larder"
+  private func damaged(frame number: Int) throws -> String {
+    let copy = scene.scratch.path + "/copy.larder"
     try FileManager.default.copyItem(atPath: scene.path, toPath: copy)
     try FileManager.default.removeItem(atPath: copy + "/index.sqlite-shm")
-    let offset = 32 + number * Self.frame + 2000
-    let byte = try scene.contents(copy + "/index.sqlite-wal")[offset]
-    try patch(copy + "/index.sqlite-wal", at: offset, [byte ^ 1])
+    try damage(copy + "/index.sqlite-wal", number)
     return copy
   }
 
-  private func isRemovalUndone(in copy: String) throws -> Bool {
+  private func damage(_ log: String, _ number: Int) throws {
+    let offset = 32 + number * Self.frame + 2000
+    try patch(log, at: offset, [try scene.contents(log)[offset] ^ 1])
+  }
+
+  /// What SQLite makes of the index where this frame is damaged.
+  private func isRemovalUndone(byDamageTo number: Int) throws -> Bool {
+    let index = scene.scratch.path + "/\(number).sqlite"
+    for suffix in ["", "-wal"] {
+      try FileManager.default.copyItem(atPath: scene.index + suffix, toPath: index + suffix)
+    }
+    try damage(index + "-wal", number)
     let entries = "SELECT (SELECT count(*) FROM entries) * ((SELECT count(*) FROM tombstones) = 0)"
-    return try number(copy + "/index.sqlite", entries) == RecoveryScene.count
+    return try LarderTests.number(index, entries) == RecoveryScene.count
   }
 }
