@@ -2,6 +2,7 @@ import Foundation
 import LarderFormat
 import LarderIndex
 import LarderSystem
+import Shared
 import Testing
 
 /// What a log holds behind a damaged frame is undone by SQLite; removals must not be.
@@ -69,22 +70,45 @@ import Testing
     }
   }
 
-  @Test("a log without its header counts for nothing, and what was removed stays removed")
-  func header() async throws {
+  enum HeaderDamage: CaseIterable, Sendable {
+    case magic, byteOrder, salts, sum, begin, page
+
+    func strike(_ log: inout Data) {
+      switch self {
+      case .magic: log[0] ^= 0x40
+      case .byteOrder: log[3] ^= 1
+      case .salts: log[18] ^= 4
+      case .sum: log[30] ^= 4
+      case .begin: log.replaceSubrange(0..<48, with: repeatElement(0, count: 48))
+      case .page: log.replaceSubrange(0..<4096, with: repeatElement(0x5A, count: 4096))
+      }
+    }
+  }
+
+  /// An index with `one` and `two`, in whose log, and only there, stands that `one` was removed.
+  private static func fillWithRemovalInLog(_ file: String) throws -> Data {
+    _ = try fill(file)
+    let index = try SQLiteIndex.open(at: file)
+    try index.open(.other)
+    for name in ["one", "two"] { _ = try index.commit(.put(name, .inline(name), session: .other, removalsSeen: 1)) }
+    index.shortenLog()
+    _ = try index.remove(EntryRemoval(keys: [key("one")], time: time(9500)))
+    index.close()
+    return try #require(FileManager.default.contents(atPath: file + "-wal"))
+  }
+
+  @Test(
+    "a log whose header is damaged counts for nothing, and what was removed stays removed",
+    arguments: HeaderDamage.allCases)
+  func header(_ damage: HeaderDamage) async throws {
     try await withScratch { path in
       let file = path + "/index.sqlite"
-      _ = try Self.fill(file)
-      // So that the index has what was stored, and the log what was removed.
-      let index = try SQLiteIndex.open(at: file)
-      index.shortenLog()
-      try index.open(.other)
-      for name in ["one", "two"] { _ = try index.commit(.put(name, .inline(name), session: .other, removalsSeen: 1)) }
-      index.shortenLog()
-      _ = try index.remove(EntryRemoval(keys: [key("one")], time: time(9500)))
-      index.close()
-      var log = try #require(FileManager.default.contents(atPath: file + "-wal"))
-      log[3] ^= 0x40
+      var log = try Self.fillWithRemovalInLog(file)
+      damage.strike(&log)
       try Self.write(log, beside: file)
+      let reader = try SQLiteIndex.open(at: file, readOnly: true)
+      #expect(try reader.entry(for: key("one")) == nil && reader.entry(for: key("two")) != nil && reader.hidesRemovals)
+      reader.close()
       let other = try SQLiteIndex.open(at: file)
       #expect(try other.entry(for: key("one")) != nil)
       let lost = try #require(try other.repeatLostRemovals())
@@ -93,6 +117,81 @@ import Testing
       #expect(
         try other.absence(of: key("one"), namespace: "n", function: "f", version: "1").tombstone?.reason == .invalidated
       )
+    }
+  }
+
+  @Test("who overwrites what tells of a removal has noted it before, and the next one goes on")
+  func failedWhileRepeating() async throws {
+    try await withScratch { path in
+      let file = path + "/index.sqlite"
+      var log = try Self.fillWithRemovalInLog(file)
+      HeaderDamage.salts.strike(&log)
+      try Self.write(log, beside: file)
+      do {
+        let index = try SQLiteIndex.open(at: file)
+        let plan = Faults.Plan { call, _ in call == .commit ? .error(5) : nil }
+        #expect(throws: IndexError.self) { try Faults.$plan.withValue(plan) { _ = try index.repeatLostRemovals() } }
+        index.close()
+      }
+      #expect(FileManager.default.fileExists(atPath: file + ".undone"))
+      // It might have overwritten all of it.
+      try Self.write(Data(), beside: file)
+      let reader = try SQLiteIndex.open(at: file, readOnly: true)
+      #expect(try reader.entry(for: key("one")) == nil && reader.hidesRemovals)
+      reader.close()
+      let index = try SQLiteIndex.open(at: file)
+      #expect(try index.repeatLostRemovals()?.removedEntries == 1)
+      #expect(try index.entry(for: key("one")) == nil && index.entry(for: key("two")) != nil)
+      #expect(!FileManager.default.fileExists(atPath: file + ".undone"))
+      #expect(try index.repeatLostRemovals() == nil)
+    }
+  }
+
+  @Test("while somebody else holds the index nobody takes the removals for done")
+  func held() async throws {
+    try await withScratch { path in
+      let file = path + "/index.sqlite"
+      var log = try Self.fillWithRemovalInLog(file)
+      HeaderDamage.salts.strike(&log)
+      try Self.write(log, beside: file)
+      // While this one has the index open, the shell that holds it does not empty the log when it ends.
+      let reader = try SQLiteIndex.open(at: file)
+      let index = try SQLiteIndex.open(at: file, deadline: .milliseconds(50))
+      let holder = try Holder(of: file)
+      #expect { try index.repeatLostRemovals() } throws: { ($0 as? IndexError)?.code == .busy }
+      try holder.letGo()
+      #expect(try index.repeatLostRemovals()?.removedEntries == 1)
+      reader.close()
+    }
+  }
+
+  @Test("an entry stays whose tombstone does not say on its page when it was removed")
+  func unknownTime() async throws {
+    try await withScratch { path in
+      let file = path + "/index.sqlite"
+      let index = try SQLiteIndex.create(at: file, identity: .sample)
+      try index.open(.sample)
+      func put(_ created: Int64) throws {
+        var commit = EntryCommit.put("long", .inline("long"), removalsSeen: try index.removals())
+        commit.entry.version = String(repeating: "v", count: 900)
+        commit.entry.document = [UInt8](repeating: 0x61, count: 3600)
+        commit.entry.created = time(created)
+        commit.seal = sealer.seal(commit.entry)
+        _ = try index.commit(commit)
+      }
+      try put(1000)
+      _ = try index.remove(EntryRemoval(keys: [key("long")], time: time(2000)))
+      try put(3000)
+      _ = try index.commit(.put("other", .inline("other"), removalsSeen: index.removals()))
+      index.shortenLog()
+      _ = try index.remove(EntryRemoval(keys: [key("other")], time: time(9500)))
+      index.close()
+      var log = try #require(FileManager.default.contents(atPath: file + "-wal"))
+      HeaderDamage.salts.strike(&log)
+      try Self.write(log, beside: file)
+      let again = try SQLiteIndex.open(at: file)
+      #expect(try again.repeatLostRemovals()?.removedEntries == 1)
+      #expect(try again.entry(for: key("long")) != nil && again.entry(for: key("other")) == nil)
     }
   }
 

@@ -1,6 +1,12 @@
 internal import LarderIndex
 
 extension LostCommits {
+  /// What is the matter, for one who only reads.
+  static func wordsForReading(_ cache: String) -> String {
+    "The log of the index of the cache at '\(cache)' was damaged or is incomplete, as after a power cut. What had been removed "
+      + "last is not served, but still listed. Open the cache for writing once, with 'larder verify --repair' say."
+  }
+
   /// What happened, for the user.
   func words(_ cache: String) -> String {
     let lost =

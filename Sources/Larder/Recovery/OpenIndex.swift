@@ -62,21 +62,16 @@ struct OpenIndex {
     let index = try SQLiteIndex.open(
       at: directory.indexPath, durable: settings.durability == .durable, readOnly: settings.readOnly,
       deadline: options.wait)
-    if let lost = try repeatLostRemovals(in: index) {
-      options.report(CacheWarning(error: LarderError(.damaged, lost.words(directory.path))))
+    // Before anything else is written: that would take the place of what tells of the removals.
+    if index.isReadOnly {
+      if index.hidesRemovals { warn(LostCommits.wordsForReading(directory.path)) }
+    } else if let lost = try index.repeatLostRemovals() {
+      warn(lost.words(directory.path))
     }
     return index
   }
 
-  /// Before anything is written: that would take the place of what tells of the removals.
-  private func repeatLostRemovals(in index: SQLiteIndex) throws(IndexError) -> LostCommits? {
-    if index.isReadOnly { return nil }
-    do throws(IndexError) { return try index.repeatLostRemovals() } catch {
-      // Whoever holds the index has opened it before, and has done the same.
-      guard error.code == .busy else { throw error }
-      return nil
-    }
-  }
+  private func warn(_ words: String) { options.report(CacheWarning(error: LarderError(.damaged, words))) }
 
   /// How long those are waited for who have the cache open for a moment, to find the same.
   private static let patience = Duration.seconds(1)

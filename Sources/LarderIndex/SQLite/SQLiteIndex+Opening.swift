@@ -91,7 +91,8 @@ extension SQLiteIndex {
       if try connection.look() == .empty { throw .damaged(path, "it has no tables, so its creation was interrupted") }
       let identity = try connection.identity()
       return SQLiteIndex(
-        connection, identity: identity, durable: durable, readOnly: true, access: .read, patience: patience)
+        connection, identity: identity, durable: durable, readOnly: true, access: .read, patience: patience,
+        hidden: try connection.undoneRemovals())
     } catch {
       // A log can be read only with an index of the log beside it, and that only be made where one may write.
       guard [.failed, .readOnly, .full].contains(error.code), !isShortOfFiles() else { throw error }

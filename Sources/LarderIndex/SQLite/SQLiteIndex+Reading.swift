@@ -4,14 +4,23 @@ internal import LarderSystem
 
 extension SQLiteIndex {
   package func entry(for key: ArtifactKey) throws(IndexError) -> StoredEntry? {
-    try read { (connection) throws(IndexError) in try connection.entry(for: key) }
+    try read { (connection) throws(IndexError) in shown(try connection.entry(for: key)) }
   }
+
+  private func shown(_ entry: StoredEntry?) -> StoredEntry? {
+    guard let entry, let hidden else { return entry }
+    return hidden.removals.forbids(entry.record) ? nil : entry
+  }
+
+  /// Whether the log was found damaged when the index was opened for reading: what was removed behind the damage is not
+  /// looked up, and is still listed and counted.
+  package var hidesRemovals: Bool { hidden?.isLogDamaged ?? false }
 
   package func entries(for keys: [ArtifactKey]) throws(IndexError) -> [StoredEntry?] {
     try readTogether { (connection) throws(IndexError) in
       var found: [StoredEntry?] = []
       found.reserveCapacity(keys.count)
-      for key in keys { found.append(try connection.entry(for: key)) }
+      for key in keys { found.append(shown(try connection.entry(for: key))) }
       return found
     }
   }

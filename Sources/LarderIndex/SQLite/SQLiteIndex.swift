@@ -13,6 +13,9 @@ package final class SQLiteIndex: CacheIndex {
   package let isDurable: Bool
   package let isReadOnly: Bool
 
+  /// Nil where the log is sound, and for who writes.
+  let hidden: HiddenRemovals?
+
   let readingAccess: SQLiteConnection.Access
   let patience: UInt64
   let writer: Locked<Writer>
@@ -43,8 +46,9 @@ package final class SQLiteIndex: CacheIndex {
 
   init(
     _ connection: SQLiteConnection, identity: IndexIdentity, durable: Bool, readOnly: Bool,
-    access: SQLiteConnection.Access, patience: UInt64
+    access: SQLiteConnection.Access, patience: UInt64, hidden: HiddenRemovals? = nil
   ) {
+    self.hidden = hidden
     path = connection.path
     self.identity = identity
     isDurable = durable

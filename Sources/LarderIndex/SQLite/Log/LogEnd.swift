@@ -39,7 +39,9 @@ extension SQLiteConnection {
       guard let log = try LogFile(path + "-wal") else { return nil }
       return LogTail(of: log, behind: end)
     } catch {
-      throw IndexError(.failed, "Cannot read the log of the index '\(path)': \(error.reason).")
+      let remedy =
+        error.isShortage ? " Raise the limits of this process (ulimit -n for open files), or end others." : ""
+      throw IndexError(.failed, "Cannot read the log of the index '\(path)': \(error.reason).\(remedy)")
     }
   }
 }

@@ -12,9 +12,10 @@ struct LogTail: ~Copyable {
 
   init?(of log: consuming LogFile, behind end: LogEnd) {
     let first = end.frame + 1
-    guard let salts = Self.salts(of: log, end), let reach = Self.reach(of: salts, in: log, from: first) else {
-      return nil
-    }
+    guard first <= log.frames else { return nil }
+    guard let (salts, isBigEndian) = Self.marks(of: log, end),
+      let reach = Self.reach(of: salts, in: log, from: first)
+    else { return nil }
     var last = end.frame == 0 ? log.headerSum : end.sum
     var (isUnbroken, commits) = (true, 0)
     var lastCommit: Int64?
@@ -25,7 +26,7 @@ struct LogTail: ~Copyable {
         continue
       }
       // A sum goes on from the one written before it: so one damaged frame does not make the next ones wrong.
-      let isSound = frame.sum(behind: last, bigEndian: end.isBigEndian) == frame.sum
+      let isSound = frame.sum(behind: last, bigEndian: isBigEndian) == frame.sum
       last = frame.sum
       if frame.endsCommit {
         if isSound { commits += 1 }
@@ -40,10 +41,19 @@ struct LogTail: ~Copyable {
     self.commits = commits
   }
 
-  /// What marks the frames of this use of the log. A log whose header is damaged does not count at all, and its first frame
-  /// says what it was.
-  private static func salts(of log: borrowing LogFile, _ end: LogEnd) -> LogSalts? {
-    end.frame > 0 || log.isHeaderWhole ? end.salts : log.salts(of: 1)
+  /// What marks the frames of this use of the log, and in which order sums take its bytes. A log whose header is damaged does
+  /// not count at all: then the first frame that is sound says what it was.
+  private static func marks(of log: borrowing LogFile, _ end: LogEnd) -> (LogSalts, isBigEndian: Bool)? {
+    if end.frame > 0 || log.isHeaderWhole { return (end.salts, end.isBigEndian) }
+    var last = log.headerSum
+    var frame = LogFrame()
+    for number in 1...log.frames where log.salts(of: number) != nil && log.read(number, into: &frame) {
+      for isBigEndian in [false, true] where frame.sum(behind: last, bigEndian: isBigEndian) == frame.sum {
+        return (frame.salts, isBigEndian)
+      }
+      last = frame.sum
+    }
+    return nil
   }
 
   /// So many frames are looked at one after the other, and every so-and-so-many-th behind them.
@@ -55,7 +65,7 @@ struct LogTail: ~Copyable {
     var reach: Int64?
     var number = first
     while number <= log.frames {
-      if log.salts(of: number) == salts { reach = min(number + step, log.frames) }
+      if log.salts(of: number) == salts { reach = min(number + near, log.frames) }
       number += number < first + near ? 1 : step
     }
     return reach

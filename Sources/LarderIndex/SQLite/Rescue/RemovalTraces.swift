@@ -13,7 +13,7 @@ struct RemovalTraces {
   private var lastOfUnknown: Int64?
 
   struct Removal {
-    /// Nanoseconds since 1970 in UTC.
+    /// Nanoseconds since 1970 in UTC; the highest number where it is not known.
     var time: Int64
     var reason: MissReason
   }
@@ -93,7 +93,9 @@ extension Record {
       types[2...5].allSatisfy(Self.isText), Self.isInteger(types[6]),
       types[7...8].allSatisfy({ $0 >= 12 && !Self.isText($0) }), let digest = Digest(beginning(1))
     else { return nil }
-    return (ArtifactKey(digest), time(6), MissReason(rawValue: String(decoding: beginning(5), as: UTF8.self)))
+    var reason = MissReason.invalidated
+    if case .text(let text) = value(5) { reason = MissReason(rawValue: String(decoding: text, as: UTF8.self)) }
+    return (ArtifactKey(digest), time(6), reason)
   }
 
   /// Time and selection, where the columns are those of a row in the log of removals; of a long selection its beginning.
