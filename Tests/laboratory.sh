@@ -4,8 +4,7 @@
 #   Tests/laboratory.sh [--soak] [EXPERIMENT...]
 #
 #   --soak        the large figures: hours instead of minutes
-#   EXPERIMENT    only these, of: powercut storm corruption index-bytes filesystems opening strikes injection, which run
-#                 when none is named, and sanitizers, whose two builds take ten minutes
+#   EXPERIMENT    only these, of: powercut storm corruption index-bytes filesystems opening strikes injection sanitizers
 #
 # Prints seeds and figures, and ends with status 0 only if no promise was broken. What needs root, FUSE or loop devices is
 # skipped with a word where it cannot run.
@@ -26,13 +25,13 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-[ ${#chosen[@]} -gt 0 ] || chosen=(powercut storm corruption index-bytes filesystems opening strikes injection)
+[ ${#chosen[@]} -gt 0 ] || chosen=(powercut storm corruption index-bytes filesystems opening strikes injection sanitizers)
 # The backtraces of killed processes would take longer than the processes.
 export SWIFT_BACKTRACE=enable=no
 unset "${!LARDER_@}"
 
 programs=$(swift build --show-bin-path) || exit 1
-# Experiments that strike ten thousands of times run optimised, with the seam for faults put back: the build of Tests/run.sh.
+# Experiments that strike ten thousands of times run optimised, with the seam for faults put back.
 optimised=(-c release -Xswiftc -enable-testing -Xswiftc -DDEBUG --scratch-path .build/release-tests)
 fast=$(swift build "${optimised[@]}" --show-bin-path) || exit 1
 for product in larder laboratory; do

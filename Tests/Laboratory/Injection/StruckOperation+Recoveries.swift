@@ -39,25 +39,31 @@ extension StruckOperation {
           throw Child.Failure("no recovery was killed: \(killed.said), signal \(killed.signal)")
         }
       },
-      damagedLog,
+      // Everything that follows the first removal is undone; or all that the log holds, which is then begun anew.
+      damagedLog("open with damage in the log") { frames in 32 + frames * 4120 + 2000 },
+      damagedLog("open with damage at the head of the log", emptyingLog: true) { _ in 18 },
     ]
   }
 
-  /// The log is damaged where the first removal begins: everything that follows is undone.
-  private static var damagedLog: StruckOperation {
+  /// Opens a cache whose log is damaged at a place that follows from how many frames it has before something is removed;
+  /// none, where what is stored is copied into the index before.
+  private static func damagedLog(
+    _ title: String, emptyingLog: Bool = false, at offset: @escaping (Int) -> Int
+  ) -> StruckOperation {
     StruckOperation(
-      name: "open with damage in the log", states: [artifacts], opensItself: true,
+      name: title, states: [artifacts], opensItself: true,
       prepare: { site in
         try standard(site)
         let store = try site.open()
         for (name, size) in removedArtifacts { try store.put(name, .random(size, 50), site) }
         let log = site.cache + "/index.sqlite-wal"
-        let frame = try framesInUse(of: log)
+        if emptyingLog { store.index.shortenLog() }
+        let frames = emptyingLog ? 0 : try framesInUse(of: log)
         for (name, _) in removedArtifacts { _ = try store.remove([Site.key(name)]) }
         store.endSession()
         store.abandon()
         let file = try FileHandle(forUpdating: URL(fileURLWithPath: log))
-        try file.seek(toOffset: UInt64(32 + frame * 4120 + 2000))
+        try file.seek(toOffset: UInt64(offset(frames)))
         try file.write(contentsOf: Data([0xA5, 0x5A]))
         try file.close()
       },
