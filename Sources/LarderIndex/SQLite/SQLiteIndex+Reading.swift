@@ -9,7 +9,7 @@ extension SQLiteIndex {
 
   private func shown(_ entry: StoredEntry?) -> StoredEntry? {
     guard let entry, let hidden else { return entry }
-    return hidden.removals.forbids(entry.record) ? nil : entry
+    return hidden.removals.holdsRemoval(of: entry.record) ? nil : entry
   }
 
   /// Whether the log was found damaged when the index was opened for reading: what was removed behind the damage is not

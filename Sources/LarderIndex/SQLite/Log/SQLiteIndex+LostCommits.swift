@@ -89,11 +89,10 @@ private struct UndoneRemoval {
 }
 
 extension WriteTransaction {
-  /// The entries that were removed after they were made. Where nothing says when, nothing is done: the entry may be a new
-  /// one.
+  /// The entries that were removed after they were made. Where nothing says when that was, the entry may be a new one.
   fileprivate func undone(_ removals: RemovalTraces) throws(IndexError) -> [UndoneRemoval] {
     var undone: [UndoneRemoval] = []
-    for (key, removal) in removals.removed where removal.time < .max {
+    for (key, removal) in removals.removed {
       var query = try connection.query(.entryState)
       query.bind(key.digest)
       guard try query.step(), query.integer(5) <= removal.time else { continue }

@@ -9,11 +9,13 @@ internal import LarderSystem
 /// happened.
 struct RemovalTraces {
   private(set) var removed: [ArtifactKey: Removal] = [:]
+  /// Keys of which nothing says when they were removed.
+  private var undated: Set<ArtifactKey> = []
   /// The last removal of a kind that this version does not know: it may have meant any key.
   private var lastOfUnknown: Int64?
 
   struct Removal {
-    /// Nanoseconds since 1970 in UTC; the highest number where it is not known.
+    /// Nanoseconds since 1970 in UTC.
     var time: Int64
     var reason: MissReason
   }
@@ -37,9 +39,13 @@ struct RemovalTraces {
 
   /// Whether an entry was removed when, or after, it was created.
   func forbids(_ entry: EntryRecord) -> Bool {
-    let created = entry.created.nanoseconds
-    if let lastOfUnknown, lastOfUnknown >= created { return true }
-    return removed[entry.key].map { $0.time >= created } ?? false
+    if let lastOfUnknown, lastOfUnknown >= entry.created.nanoseconds { return true }
+    return undated.contains(entry.key) || holdsRemoval(of: entry)
+  }
+
+  /// Whether it is on record that an entry was removed when, or after, it was created.
+  func holdsRemoval(of entry: EntryRecord) -> Bool {
+    removed[entry.key].map { $0.time >= entry.created.nanoseconds } ?? false
   }
 
   // Pages
@@ -79,7 +85,13 @@ struct RemovalTraces {
       guard let size = varint(page, &offset), varint(page, &offset) != nil, size > 0, size < 1 << 30 else { continue }
       let end = min(offset + TreePage.local(of: Int(size), inTable: true), page.count)
       guard let record = Record(UnsafeRawBufferPointer(rebasing: page[offset..<end])) else { continue }
-      if let tombstone = record.tombstone { note(tombstone.key, at: tombstone.removed, tombstone.reason) }
+      if let tombstone = record.tombstone {
+        if let time = tombstone.removed {
+          note(tombstone.key, at: time, tombstone.reason)
+        } else {
+          undated.insert(tombstone.key)
+        }
+      }
       if let removal = record.removal { note(selection: removal.selection, at: removal.time, isOfTable: false) }
     }
   }
@@ -87,8 +99,8 @@ struct RemovalTraces {
 
 extension Record {
   /// Key, time and reason, where the columns are those of a tombstone: the id is that of the cell; a key, four texts, a time and
-  /// two documents. No other table has these.
-  fileprivate var tombstone: (key: ArtifactKey, removed: Int64, reason: MissReason)? {
+  /// two documents. No other table has these. Of a long one the time may lie on another page.
+  fileprivate var tombstone: (key: ArtifactKey, removed: Int64?, reason: MissReason)? {
     guard types.count == 9, types[0] == 0, types[1] == 12 + 2 * Int64(Digest.byteCount),
       types[2...5].allSatisfy(Self.isText), Self.isInteger(types[6]),
       types[7...8].allSatisfy({ $0 >= 12 && !Self.isText($0) }), let digest = Digest(beginning(1))
@@ -101,11 +113,10 @@ extension Record {
   /// Time and selection, where the columns are those of a row in the log of removals; of a long selection its beginning.
   fileprivate var removal: (selection: String, time: Int64)? {
     guard types.count == 3, types[0] == 0, Self.isInteger(types[1]), Self.isText(types[2]) else { return nil }
-    return (String(decoding: beginning(2), as: UTF8.self), time(1))
+    return (String(decoding: beginning(2), as: UTF8.self), time(1) ?? .max)
   }
 
-  /// A time; the highest where it lies on another page, which forbids most.
-  private func time(_ column: Int) -> Int64 {
-    if case .integer(let time) = value(column) { time } else { .max }
+  private func time(_ column: Int) -> Int64? {
+    if case .integer(let time) = value(column) { time } else { nil }
   }
 }
