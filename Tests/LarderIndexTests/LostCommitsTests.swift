@@ -217,6 +217,26 @@ import Testing
     }
   }
 
+  @Test("a commit of which only the word is missing that it counts is no damage")
+  func unannounced() async throws {
+    try await withScratch { path in
+      let file = path + "/index.sqlite"
+      _ = try Self.fill(file)
+      let index = try SQLiteIndex.open(at: file)
+      try index.open(.other)
+      // Another process has it open, so that the memory beside the log lives on.
+      let memory = try #require(FileManager.default.contents(atPath: file + "-shm"))
+      _ = try index.remove(EntryRemoval(keys: [key("kept")], time: time(9500)))
+      // As if it had been killed before it changed that memory: in place, as others have it mapped.
+      let shared = try FileHandle(forWritingTo: URL(filePath: file + "-shm"))
+      try shared.write(contentsOf: memory.prefix(96))
+      #expect(try index.entry(for: key("kept")) != nil)
+      #expect(try index.repeatLostRemovals() == nil)
+      #expect(try index.entry(for: key("kept")) != nil)
+      _ = consume shared
+    }
+  }
+
   @Test("a commit that a kill cut off is not told")
   func cutOff() async throws {
     try await withScratch { path in

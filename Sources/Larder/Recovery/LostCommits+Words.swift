@@ -11,7 +11,7 @@ extension LostCommits {
   func words(_ cache: String) -> String {
     let lost =
       switch commits {
-      case 0: "its last change is lost"
+      case 0: "changes behind that are lost"
       case 1: "a change behind that is lost"
       default: "\(commits) changes behind that are lost"
       }

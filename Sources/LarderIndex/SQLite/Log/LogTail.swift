@@ -17,7 +17,7 @@ struct LogTail: ~Copyable {
       let reach = Self.reach(of: salts, in: log, from: first)
     else { return nil }
     var last = end.frame == 0 ? log.headerSum : end.sum
-    var (isUnbroken, commits) = (true, 0)
+    var (isUnbroken, commits) = (end.frame > 0 || log.isHeaderWhole, 0)
     var lastCommit: Int64?
     var frame = LogFrame()
     for number in first...reach {
@@ -28,10 +28,11 @@ struct LogTail: ~Copyable {
       // A sum goes on from the one written before it: so one damaged frame does not make the next ones wrong.
       let isSound = frame.sum(behind: last, bigEndian: isBigEndian) == frame.sum
       last = frame.sum
-      if frame.endsCommit {
-        if isSound { commits += 1 }
+      // A commit that is sound up to here is one that somebody is making at this moment, or was killed in.
+      if frame.endsCommit, isSound != isUnbroken {
         // The last commit of a log has no other behind it that could tell whether its end is damaged or torn.
-        if isSound || isUnbroken { lastCommit = number }
+        if isSound { commits += 1 }
+        lastCommit = number
       }
       if !isSound { isUnbroken = false }
     }

@@ -16,11 +16,13 @@ extension SQLiteIndex {
   /// it. Before this itself writes, it notes what it is about to remove, so that it may end at any step. To do it twice
   /// changes nothing, as entries that were made later stay.
   ///
-  /// - Returns: What is lost; nil where the log is sound.
+  /// - Returns: What is lost; nil where the log is sound, or as a kill in the middle of a commit leaves it.
   /// - Throws: ``IndexError/Code/busy`` where somebody else holds the index, who may have begun with the same.
   package func repeatLostRemovals() throws(IndexError) -> LostCommits? {
     // In this order: who overwrites the end of the log has noted the removals before, and forgets them when they are done.
-    if try !hasLogTail(), try UndoneRemovals.noted(beside: path) == nil { return nil }
+    let isTailed = try hasLogTail()
+    let isNoted = try UndoneRemovals.noted(beside: path) != nil
+    guard isTailed || isNoted else { return nil }
     let lost = try write(durably: true) { (transaction) throws(IndexError) in
       // Somebody else may have been quicker.
       var removals = try UndoneRemovals.noted(beside: path) ?? RemovalTraces()
@@ -40,11 +42,9 @@ extension SQLiteIndex {
       return lost
     }
     UndoneRemovals.forget(beside: path)
-    // A kill in the middle of a commit leaves as much.
-    if lost == LostCommits() { return nil }
     // Then nobody else finds the same.
-    shortenLog()
-    return lost
+    if lost != LostCommits() { shortenLog() }
+    return lost.commits > 0 || isNoted && lost.removedEntries > 0 ? lost : nil
   }
 
   private func hasLogTail() throws(IndexError) -> Bool {
