@@ -76,8 +76,9 @@ struct IndexCorruption {
       try images[hasLog ? 1 : 0].restore(site.root)
       let file = hasLog && Int.random(in: 0..<4, using: &chance) > 0 ? "index.sqlite-wal" : "index.sqlite"
       let (words, length) = try chance.corrupt(site.cache + "/" + file)
-      // A log that lost more than a page at one place may have lost everything that told of a removal.
-      let mayUndo = file.hasSuffix("-wal") && length > Self.page
+      // Two rows on two pages tell of a removal. They lie side by side in a log as short as this: one that lost as much as a
+      // page at one place may have lost both.
+      let mayUndo = file.hasSuffix("-wal") && length >= Self.page
       let ending = try Child.run { say in say("outcome \(try judge(site, mayUndo: mayUndo))") }
       if let outcome = ending.word("outcome") {
         say("outcome \(outcome)")
