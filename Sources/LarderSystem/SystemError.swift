@@ -35,7 +35,10 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   package var needsRoom: Bool { isFullDisk && !isFileLimit }
   package var isRefused: Bool { number == EACCES || number == EPERM }
   /// Whether the process or the machine has no more descriptors or memory.
-  package var isShortage: Bool { number == EMFILE || number == ENFILE || number == ENOMEM }
+  package var isShortage: Bool { Self.isShortage(number) }
+  package static func isShortage(_ number: Int32) -> Bool { [EMFILE, ENFILE, ENOMEM].contains(number) }
+  /// What helps against it.
+  package static let shortageRemedy = "Raise the limits of this process (ulimit -n for open files), or end others."
   package var isReadOnly: Bool { number == EROFS }
   /// Whether something of another kind is where a file or a directory should be.
   package var isOutOfPlace: Bool { [ENOTDIR, EISDIR, ELOOP, ENXIO].contains(number) }

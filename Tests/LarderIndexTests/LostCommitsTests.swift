@@ -85,8 +85,8 @@ import Testing
     }
   }
 
-  /// An index with `one` and `two`, in whose log, and only there, stands that `one` was removed.
-  private static func fillWithRemovalInLog(_ file: String) throws -> Data {
+  /// An index with `one` and `two`, in whose log, and only there, stands that `one` was removed; the log is damaged.
+  private static func fill(_ file: String, withRemovalBehind damage: HeaderDamage) throws {
     _ = try fill(file)
     let index = try SQLiteIndex.open(at: file)
     try index.open(.other)
@@ -94,7 +94,13 @@ import Testing
     index.shortenLog()
     _ = try index.remove(EntryRemoval(keys: [key("one")], time: time(9500)))
     index.close()
-    return try #require(FileManager.default.contents(atPath: file + "-wal"))
+    try strike(file, damage)
+  }
+
+  private static func strike(_ file: String, _ damage: HeaderDamage) throws {
+    var log = try #require(FileManager.default.contents(atPath: file + "-wal"))
+    damage.strike(&log)
+    try write(log, beside: file)
   }
 
   @Test(
@@ -103,9 +109,7 @@ import Testing
   func header(_ damage: HeaderDamage) async throws {
     try await withScratch { path in
       let file = path + "/index.sqlite"
-      var log = try Self.fillWithRemovalInLog(file)
-      damage.strike(&log)
-      try Self.write(log, beside: file)
+      try Self.fill(file, withRemovalBehind: damage)
       let reader = try SQLiteIndex.open(at: file, readOnly: true)
       #expect(try reader.entry(for: key("one")) == nil && reader.entry(for: key("two")) != nil && reader.hidesRemovals)
       reader.close()
@@ -124,9 +128,7 @@ import Testing
   func failedWhileRepeating() async throws {
     try await withScratch { path in
       let file = path + "/index.sqlite"
-      var log = try Self.fillWithRemovalInLog(file)
-      HeaderDamage.salts.strike(&log)
-      try Self.write(log, beside: file)
+      try Self.fill(file, withRemovalBehind: .salts)
       do {
         let index = try SQLiteIndex.open(at: file)
         let plan = Faults.Plan { call, _ in call == .commit ? .error(5) : nil }
@@ -151,9 +153,7 @@ import Testing
   func held() async throws {
     try await withScratch { path in
       let file = path + "/index.sqlite"
-      var log = try Self.fillWithRemovalInLog(file)
-      HeaderDamage.salts.strike(&log)
-      try Self.write(log, beside: file)
+      try Self.fill(file, withRemovalBehind: .salts)
       // While this one has the index open, the shell that holds it does not empty the log when it ends.
       let reader = try SQLiteIndex.open(at: file)
       let index = try SQLiteIndex.open(at: file, deadline: .milliseconds(50))
@@ -188,9 +188,7 @@ import Testing
       index.shortenLog()
       _ = try index.remove(EntryRemoval(keys: [key("other")] + (isRemovedAgain ? [key("long")] : []), time: time(9500)))
       index.close()
-      var log = try #require(FileManager.default.contents(atPath: file + "-wal"))
-      HeaderDamage.salts.strike(&log)
-      try Self.write(log, beside: file)
+      try Self.strike(file, .salts)
       let again = try SQLiteIndex.open(at: file)
       #expect(try again.repeatLostRemovals()?.removedEntries == (isRemovedAgain ? 2 : 1))
       #expect(try (again.entry(for: key("long")) == nil) == isRemovedAgain && again.entry(for: key("other")) == nil)

@@ -6,7 +6,7 @@ extension SystemError {
     if isFileLimit { return "Raise the limit on the size of files (ulimit -f)." }
     if isFullDisk { return "Free some space, or lower the cache's limit." }
     if isRefused || isReadOnly { return "Check who may write there." }
-    if isShortage { return "Raise the limits of this process (ulimit -n for open files), or end others." }
+    if isShortage { return Self.shortageRemedy }
     if isOutOfPlace { return "Move away what lies there in the place of a file or a directory of the cache." }
     return "Check the disk."
   }

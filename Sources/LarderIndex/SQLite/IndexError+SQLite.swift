@@ -57,6 +57,12 @@ extension IndexError {
     }
   }
 
+  /// A file beside the index that could not be read or written.
+  static func failed(_ what: String, _ error: SystemError) -> IndexError {
+    let remedy = error.isShortage ? " \(SystemError.shortageRemedy)" : ""
+    return IndexError(.failed, "\(what): \(error.reason).\(remedy)")
+  }
+
   static func busy(_ path: String) -> IndexError {
     IndexError(
       .busy,
@@ -117,8 +123,8 @@ extension IndexError {
   private static var movedAway: Int32 { SQLITE_READONLY | 4 << 8 }
 
   private static func remedy(_ number: Int32) -> String {
-    [EMFILE, ENFILE, ENOMEM].contains(number)
-      ? "Raise the limits of this process (ulimit -n for open files), or end others."
+    SystemError.isShortage(number)
+      ? SystemError.shortageRemedy
       : "Check the permissions of the file and its directory."
   }
 

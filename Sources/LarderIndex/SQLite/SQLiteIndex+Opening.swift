@@ -92,7 +92,7 @@ extension SQLiteIndex {
       let identity = try connection.identity()
       return SQLiteIndex(
         connection, identity: identity, durable: durable, readOnly: true, access: .read, patience: patience,
-        hidden: try connection.undoneRemovals())
+        hidden: try connection.undoneCommits())
     } catch {
       // A log can be read only with an index of the log beside it, and that only be made where one may write.
       guard [.failed, .readOnly, .full].contains(error.code), !isShortOfFiles() else { throw error }

@@ -14,7 +14,7 @@ package final class SQLiteIndex: CacheIndex {
   package let isReadOnly: Bool
 
   /// Nil where the log is sound, and for who writes.
-  let hidden: HiddenRemovals?
+  let hidden: UndoneCommits?
 
   let readingAccess: SQLiteConnection.Access
   let patience: UInt64
@@ -46,7 +46,7 @@ package final class SQLiteIndex: CacheIndex {
 
   init(
     _ connection: SQLiteConnection, identity: IndexIdentity, durable: Bool, readOnly: Bool,
-    access: SQLiteConnection.Access, patience: UInt64, hidden: HiddenRemovals? = nil
+    access: SQLiteConnection.Access, patience: UInt64, hidden: UndoneCommits? = nil
   ) {
     self.hidden = hidden
     path = connection.path

@@ -39,9 +39,7 @@ extension SQLiteConnection {
       guard let log = try LogFile(path + "-wal") else { return nil }
       return LogTail(of: log, behind: end)
     } catch {
-      let remedy =
-        error.isShortage ? " Raise the limits of this process (ulimit -n for open files), or end others." : ""
-      throw IndexError(.failed, "Cannot read the log of the index '\(path)': \(error.reason).\(remedy)")
+      throw .failed("Cannot read the log of the index '\(path)'", error)
     }
   }
 }

@@ -19,65 +19,60 @@ extension SQLiteIndex {
   /// - Returns: What is lost; nil where the log is sound, or as a kill in the middle of a commit leaves it.
   /// - Throws: ``IndexError/Code/busy`` where somebody else holds the index, who may have begun with the same.
   package func repeatLostRemovals() throws(IndexError) -> LostCommits? {
-    // In this order: who overwrites the end of the log has noted the removals before, and forgets them when they are done.
-    let isTailed = try hasLogTail()
-    let isNoted = try UndoneRemovals.noted(beside: path) != nil
-    guard isTailed || isNoted else { return nil }
+    let found = try read { (connection) throws(IndexError) in try connection.undoneCommits() }
+    guard let found else { return nil }
     let lost = try write(durably: true) { (transaction) throws(IndexError) in
       // Somebody else may have been quicker.
-      var removals = try UndoneRemovals.noted(beside: path) ?? RemovalTraces()
-      var lost = LostCommits()
-      if let tail = try transaction.connection.logTail() {
-        removals.note(tail.frames, of: tail.log)
-        lost.commits = tail.commits
+      guard let now = try transaction.connection.undoneCommits() else {
+        transaction.isAbandoned = true
+        return LostCommits()
       }
-      let undone = try transaction.undone(removals)
-      lost.removedEntries = undone.count
+      let undone = try transaction.undone(now.removals)
       if undone.isEmpty {
         transaction.isAbandoned = true
       } else {
         try UndoneRemovals.note(undone.map { ($0.key, $0.removal) }, beside: path)
         try transaction.remove(undone)
       }
-      return lost
+      return LostCommits(commits: now.commits, removedEntries: undone.count)
     }
     UndoneRemovals.forget(beside: path)
     // Then nobody else finds the same.
     if lost != LostCommits() { shortenLog() }
-    return lost.commits > 0 || isNoted && lost.removedEntries > 0 ? lost : nil
+    return lost.commits > 0 || found.isNoted && lost.removedEntries > 0 ? lost : nil
   }
+}
 
-  private func hasLogTail() throws(IndexError) -> Bool {
-    try read { (connection) throws(IndexError) in
-      switch try connection.logTail() {
-      case .some: true
-      case nil: false
-      }
-    }
-  }
+/// What damage in the log has undone, as far as it is not done again.
+struct UndoneCommits {
+  /// What was removed, and may not be found although it is there.
+  var removals = RemovalTraces()
+  /// How many commits are lost; 0 where the log is as a kill in the middle of a commit leaves it.
+  var commits = 0
+  /// Whether somebody began to do the removals again, and did not come to the end.
+  var isNoted = false
+
+  var isLogDamaged: Bool { commits > 0 || isNoted }
 }
 
 extension SQLiteConnection {
-  /// The removals that damage in the log has undone, for one who may not do them again; nil where there are none.
-  func undoneRemovals() throws(IndexError) -> HiddenRemovals? {
-    var hidden: HiddenRemovals?
+  /// What the log and the note beside the index tell of commits that no longer count; nil where they tell of none.
+  func undoneCommits() throws(IndexError) -> UndoneCommits? {
+    var undone = UndoneCommits()
+    var isFound = false
+    // The log first: who overwrites its end has noted the removals before, and forgets them when they are done.
     if let tail = try logTail() {
-      var removals = RemovalTraces()
-      removals.note(tail.frames, of: tail.log)
-      hidden = HiddenRemovals(removals: removals, isLogDamaged: tail.commits > 0)
+      undone.removals.note(tail.frames, of: tail.log)
+      undone.commits = tail.commits
+      isFound = true
     }
-    guard let noted = try UndoneRemovals.noted(beside: path) else { return hidden }
-    var removals = hidden?.removals ?? RemovalTraces()
-    for (key, removal) in noted.removed { removals.note(key, at: removal.time, removal.reason) }
-    return HiddenRemovals(removals: removals, isLogDamaged: true)
+    if let noted = try UndoneRemovals.noted(beside: path) {
+      undone.removals.note(noted)
+      undone.isNoted = true
+      isFound = true
+    }
+    return isFound ? undone : nil
   }
-}
-
-/// What was removed, and may not be found although it is there: who only reads cannot remove it.
-struct HiddenRemovals {
-  var removals: RemovalTraces
-  /// Whether this is more than what a kill in the middle of a commit leaves.
-  var isLogDamaged: Bool
 }
 
 /// An entry that was removed, and is there.

@@ -7,8 +7,8 @@ internal import LarderSystem
 ///
 /// A line for each: the key, the time in nanoseconds since 1970, and the reason. A file that was cut off in the middle of a
 /// line stands beside a log that nobody has written to.
-enum UndoneRemovals {
-  static func path(of index: String) -> String { index + ".undone" }
+package enum UndoneRemovals {
+  package static func path(of index: String) -> String { index + ".undone" }
 
   /// What is noted; nil where nothing is.
   static func noted(beside index: String) throws(IndexError) -> RemovalTraces? {
@@ -53,7 +53,6 @@ enum UndoneRemovals {
   }
 
   private static func failed(_ error: SystemError, _ action: String, _ index: String) -> IndexError {
-    let remedy = error.isShortage ? " Raise the limits of this process (ulimit -n for open files), or end others." : ""
-    return IndexError(.failed, "Cannot \(action) '\(path(of: index))': \(error.reason).\(remedy)")
+    .failed("Cannot \(action) '\(path(of: index))'", error)
   }
 }

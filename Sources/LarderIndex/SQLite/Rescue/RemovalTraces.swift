@@ -25,6 +25,11 @@ struct RemovalTraces {
     removed[key] = Removal(time: time, reason: reason)
   }
 
+  /// Notes the removals that others tell of.
+  mutating func note(_ others: RemovalTraces) {
+    for (key, removal) in others.removed { note(key, at: removal.time, removal.reason) }
+  }
+
   /// Notes a row of the log of removals. One of the table that names no key selects in a way that this version does not
   /// know; one of a page is not known to be such a row at all.
   mutating func note(selection: String, at time: Int64, isOfTable: Bool) {
