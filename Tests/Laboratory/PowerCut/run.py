@@ -33,6 +33,8 @@ MUTANT_STATES = 60
 #: States of one recording: new recordings find more than more states of an old one.
 STATES_PER_RECORDING = 250
 SWEEP_EVERY = 10
+#: After so many states a long run says how far it is.
+SAID_EVERY = 2_500
 
 
 def main():
@@ -193,6 +195,9 @@ class Driver:
             left = None if left else leave(recording, self.random.choice(cuts), os.path.join(self.scratch, "left"))
             os.unlink(recording.base)
             total.add(tally)
+            if total.states // SAID_EVERY > (total.states - tally.states) // SAID_EVERY:
+                print(f"powercut: {kind}: {total.states} of {count} states, {len(total.violations)} violations, "
+                      f"{time.monotonic() - begin:.0f} s", flush=True)
             if tally.states == 0:
                 self.failures.append(f"no state of a recording of {kind} can be mounted")
         self.report(f"{kind}, replayed", total, time.monotonic() - begin)
