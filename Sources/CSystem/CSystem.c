@@ -231,6 +231,57 @@ void larder_erase_line_when_interrupted(int is_drawn) {
   }
 }
 
+int larder_pipe(int ends[2]) {
+#ifdef __linux__
+  return pipe2(ends, O_CLOEXEC);
+#else
+  if (pipe(ends) == -1) return -1;
+  fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+  fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+  return 0;
+#endif
+}
+
+int larder_signal_is_ignored(int number) {
+  struct sigaction action;
+  return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+static volatile sig_atomic_t watching_pipe = -1;
+static const int watched[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGTSTP, SIGCONT, SIGCHLD};
+enum { watched_count = sizeof watched / sizeof *watched };
+static struct sigaction unwatched[watched_count];
+
+static void tell_signal(int number, siginfo_t *information, void *context) {
+  int error = errno;
+  (void)context;
+  // SI_USER and its kin are zero or less; what the kernel sends by itself is above.
+  unsigned char bytes[2] = {(unsigned char)number, information && information->si_code <= 0};
+  ssize_t ignored = write(watching_pipe, bytes, sizeof bytes);
+  (void)ignored;
+  errno = error;
+}
+
+void larder_watch_signals(int pipe) {
+  if (pipe == -1) {
+    for (int index = 0; index < watched_count; index++) sigaction(watched[index], &unwatched[index], NULL);
+    watching_pipe = -1;
+    return;
+  }
+  watching_pipe = pipe;
+  for (int index = 0; index < watched_count; index++) {
+    struct sigaction action;
+    sigaction(watched[index], NULL, &unwatched[index]);
+    // As after nohup.
+    if (unwatched[index].sa_handler == SIG_IGN && watched[index] != SIGCHLD) continue;
+    memset(&action, 0, sizeof action);
+    sigfillset(&action.sa_mask);
+    action.sa_sigaction = tell_signal;
+    action.sa_flags = SA_SIGINFO | SA_RESTART;
+    sigaction(watched[index], &action, NULL);
+  }
+}
+
 int larder_file_system_is_remote(int file) {
 #ifdef MNT_LOCAL
   struct statfs information;
@@ -250,6 +301,7 @@ char **larder_environment(void) { return environ; }
 int larder_is_directory(mode_t mode) { return S_ISDIR(mode); }
 int larder_is_regular(mode_t mode) { return S_ISREG(mode); }
 int larder_is_link(mode_t mode) { return S_ISLNK(mode); }
+int larder_is_pipe(mode_t mode) { return S_ISFIFO(mode); }
 
 int64_t larder_modified(const struct stat *status) {
 #ifdef __APPLE__

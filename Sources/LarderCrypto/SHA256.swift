@@ -1,5 +1,5 @@
 internal import CCrypto
-internal import LarderSystem
+package import LarderSystem
 
 /// SHA-256 (FIPS 180-4) by libcrypto, over bytes that arrive in pieces.
 package struct SHA256: ~Copyable {
@@ -39,6 +39,18 @@ package struct SHA256: ~Copyable {
 
   package static func hash(_ bytes: [UInt8]) -> Digest {
     bytes.withUnsafeBytes { hash($0) }
+  }
+
+  /// The digest of what a file holds from its position on.
+  package static func hash(contentsOf file: borrowing Descriptor) throws(SystemError) -> Digest {
+    var hasher = SHA256()
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
+    defer { buffer.deallocate() }
+    while true {
+      let count = try file.readAll(into: buffer)
+      hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      if count < buffer.count { return hasher.finalize() }
+    }
   }
 }
 

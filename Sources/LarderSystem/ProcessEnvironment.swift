@@ -21,6 +21,9 @@ package enum ProcessEnvironment {
     return names
   }
 
+  /// The variables as C keeps them, for a program that is to have the same.
+  static var pointer: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? { larder_environment() }
+
   /// Calls `body` with the name and the value of each variable whose name is UTF-8.
   private static func forEach(_ body: (String, UnsafePointer<CChar>) -> Void) {
     guard var next = larder_environment() else { return }

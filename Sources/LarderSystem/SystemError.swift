@@ -62,5 +62,6 @@ package enum SystemCall: String, CaseIterable, Sendable {
   case unlock = "fcntl (F_UNLCK)"
   case open, close, read, write, pread, pwrite, fstat, stat, lstat, fchmod, mkdir, link, rename, unlink, rmdir
   case symlink, readlink, fsync, syncfs, fallocate, ftruncate, lseek, fcntl, opendir, readdir, statvfs, utimensat
-  case ficlone, getcwd, access, mmap
+  case ficlone, getcwd, access, mmap, pipe
+  case posixSpawn = "posix_spawn"
 }

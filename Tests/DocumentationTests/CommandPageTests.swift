@@ -43,8 +43,7 @@ struct CommandPageTests {
   }
 
   private func term(_ option: Option) -> String {
-    let long = "--\(option.name)" + (option.placeholder.isEmpty ? "" : " \(option.placeholder)")
-    return (option.short.map { "`-\($0)`, " } ?? "") + "`\(cell(long))`"
+    (option.short.map { "`-\($0)`, " } ?? "") + "`\(cell(option.term))`"
   }
 
   @Test("every variable is on the page, and no other")

@@ -68,6 +68,16 @@ int64_t larder_file_system_kind(int file);
 /// Whether SIGINT, SIGTERM and SIGHUP erase the line of the cursor on standard error before they end the process.
 void larder_erase_line_when_interrupted(int is_drawn);
 
+/// Both ends of a pipe, closed on exec.
+int larder_pipe(int ends[2]);
+
+/// Whether this process ignores a signal.
+int larder_signal_is_ignored(int number);
+
+/// From now on writes two bytes to `pipe` for each signal that asks to end, to stop or to go on, that a user defines, or that
+/// tells of a child: its number, and 1 if a process has sent it. With -1 all of them are as they were before.
+void larder_watch_signals(int pipe);
+
 /// Whether the system says that a file lies on another host: 1 yes, 0 no or it does not say.
 int larder_file_system_is_remote(int file);
 
@@ -79,6 +89,7 @@ char **larder_environment(void);
 int larder_is_directory(mode_t mode);
 int larder_is_regular(mode_t mode);
 int larder_is_link(mode_t mode);
+int larder_is_pipe(mode_t mode);
 
 int64_t larder_modified(const struct stat *status);
 

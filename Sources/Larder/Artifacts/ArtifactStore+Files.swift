@@ -26,8 +26,9 @@ extension ArtifactStore {
     switch status.kind {
     case .directory:
       draft.representation = Representation.tree
-      return try makingRoom(for: Self.size(ofTree: path)) { [draft] () throws(LarderError) in
-        try putTree(path, draft)
+      let parts = { try TreePart.all(of: path) }
+      return try makingRoom(for: Self.size(of: try? parts())) { [draft] () throws(LarderError) in
+        try putTree(of: parts, "store the tree '\(printable(path))'", draft)
       }
     case .file:
       draft.representation = status.isExecutable ? Representation.executable : Representation.file
@@ -43,11 +44,19 @@ extension ArtifactStore {
     }
   }
 
-  private static func size(ofTree path: String) -> Int64 {
-    guard let items = try? TreeWalk.items(of: path) else { return .max }
-    return items.reduce(into: 0) { sum, item in
-      if case .file(let status) = item.kind { sum.addClamping(status.size) }
+  /// Stores a tree of parts that lie in several places.
+  package func put(_ parts: [TreePart], _ given: EntryDraft) throws(LarderError) -> PutOutcome {
+    var draft = given
+    draft.representation = Representation.tree
+    return try makingRoom(for: Self.size(of: parts)) { [draft] () throws(LarderError) in
+      try putTree(of: { parts }, "store the result of '\(printable(draft.call.function))'", draft)
     }
+  }
+
+  /// The largest size there is for parts that cannot be read.
+  private static func size(of parts: [TreePart]?) -> Int64 {
+    guard let parts else { return .max }
+    return parts.reduce(into: 0) { sum, part in sum.addClamping(part.size) }
   }
 
   private static func open(_ path: String) throws(LarderError) -> Descriptor {

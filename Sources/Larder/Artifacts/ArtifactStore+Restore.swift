@@ -63,24 +63,7 @@ extension ArtifactStore {
   }
 
   private func writeTree(_ blob: StoredBlob, below top: borrowing Descriptor) throws {
-    var bytes: [UInt8] = []
-    try stream(blob) { bytes.append(contentsOf: $0) }
-    let manifest = try TreeManifest(reading: bytes)
-    let children = try Dictionary(
-      index.children(of: blob.id).map { ($0.record.form.contentDigest, $0) }, uniquingKeysWith: { first, _ in first })
-    for item in manifest.items {
-      // Every parent is a directory that this loop has made: the manifest was checked for it.
-      switch item.kind {
-      case .directory: try top.makeDirectory(item.path)
-      case .link(let target): try top.makeLink(item.path, to: target)
-      case .file(let digest, let size, let executable):
-        guard let child = children[digest], child.record.form.contentSize == size,
-          sealer.verifies(child.record, child.seal)
-        else { throw BlobReadError.missing }
-        let file = try top.open(
-          item.path, [.readWrite, .create, .exclusive, .noFollow], mode: executable ? 0o777 : 0o666)
-        try stream(child) { try file.writeAll($0) }
-      }
-    }
+    let tree = try StoredTree(self, blob)
+    for item in tree.items { try tree.write(item, as: item.path, below: top) }
   }
 }

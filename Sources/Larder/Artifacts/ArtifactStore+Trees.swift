@@ -5,25 +5,26 @@ internal import LarderIndex
 internal import LarderSystem
 
 extension ArtifactStore {
-  /// Stores a directory: each file as a blob, then the manifest and the entry in one transaction.
+  /// Stores a tree of parts: each file as a blob, then the manifest and the entry in one transaction.
   ///
-  /// A commit that is refused because a file's blob was removed meanwhile starts over with reading the directory.
-  func putTree(_ path: String, _ draft: EntryDraft) throws(LarderError) -> PutOutcome {
-    try failing("store the tree '\(printable(path))'") {
-      try putting { try putTreeInRounds(path, draft) }
+  /// A commit that is refused because a file's blob was removed meanwhile starts over with reading the parts.
+  func putTree(
+    of parts: () throws -> [TreePart], _ action: @autoclosure () -> String, _ draft: EntryDraft
+  ) throws(LarderError) -> PutOutcome {
+    try failing(action()) {
+      try putting { try putTreeInRounds(parts, draft) }
     }
   }
 
-  private func putTreeInRounds(_ path: String, _ draft: EntryDraft) throws -> PutOutcome {
+  private func putTreeInRounds(_ parts: () throws -> [TreePart], _ draft: EntryDraft) throws -> PutOutcome {
     var rounds = PutRounds(self, draft)
     while let session = try rounds.next() {
       var files = TreeFiles()
       let commit: EntryCommit
       do {
         let manifest = try TreeManifest(
-          TreeWalk.items(of: path).map { item in
-            TreeManifest.Item(
-              path: item.path, kind: try place(item, below: path, draft, session, &files, own: rounds.isLast))
+          parts().map { part in
+            TreeManifest.Item(path: part.path, kind: try place(part, draft, session, &files, own: rounds.isLast))
           })
         commit = try self.commit(of: manifest, &files, draft, session, own: rounds.isLast)
       } catch {
@@ -42,24 +43,35 @@ extension ArtifactStore {
   }
 
   private func place(
-    _ item: TreeWalk.Item, below path: String, _ draft: EntryDraft, _ session: SessionID, _ files: inout TreeFiles,
-    own: Bool
+    _ part: TreePart, _ draft: EntryDraft, _ session: SessionID, _ files: inout TreeFiles, own: Bool
   ) throws -> TreeManifest.Item.Kind {
-    switch item.kind {
+    let staged: StagedBlob
+    let isExecutable: Bool
+    switch part.content {
     case .directory: return .directory
     case .link(let target): return .link(target: target)
-    case .file(let status):
-      let file = try Descriptor(Array(path.utf8) + [0x2F] + item.path, [.read, .noFollow, .nonBlocking])
-      let staged = try stage(file, expectedSize: status.size, draft)
-      let form = (digest: staged.form.contentDigest, size: staged.form.contentSize)
-      if files.sources[form.digest] == nil {
-        var blob = PendingBlob(staged: staged)
-        files.sources[form.digest] = try source(&blob, draft, session, own: own)
-        files.placedBytes += blob.placedBytes
-        try refuseTooLarge(files.placedBytes)
-      }
-      return .file(digest: form.digest, size: form.size, executable: status.isExecutable)
+    case .file(let path, let status):
+      let file = try Descriptor(path, [.read, .noFollow, .nonBlocking])
+      staged = try stage(file, expectedSize: status.size, draft)
+      isExecutable = status.isExecutable
+    case .bytes(let bytes):
+      var writer = try writer(encoding: draft.encoding, expectedSize: Int64(bytes.count))
+      try bytes.withUnsafeBytes { try writer.write($0) }
+      staged = try writer.finish()
+      isExecutable = false
+    case .open(let file, let size):
+      try file.descriptor.seek(to: 0)
+      staged = try stage(file.descriptor, expectedSize: size, draft)
+      isExecutable = false
     }
+    let form = (digest: staged.form.contentDigest, size: staged.form.contentSize)
+    if files.sources[form.digest] == nil {
+      var blob = PendingBlob(staged: staged)
+      files.sources[form.digest] = try source(&blob, draft, session, own: own)
+      files.placedBytes += blob.placedBytes
+      try refuseTooLarge(files.placedBytes)
+    }
+    return .file(digest: form.digest, size: form.size, executable: isExecutable)
   }
 
   private func commit(

@@ -35,6 +35,17 @@ extension KeyArguments {
 extension PreparedCall {
   /// Whether the input files are still those that the key was derived from.
   package func inputsAreUnchanged() -> Bool { inputs.areUnchanged() }
+
+  /// The path of an input that changed since the key was derived; nil where none has.
+  package var changedInput: String? { inputs.firstChanged }
+
+  /// The same call, of which some inputs may change: they are results as well.
+  package func allowingChanges(of paths: Set<String>) -> PreparedCall {
+    var inputs = inputs
+    inputs.files.removeAll { paths.contains($0.path) }
+    inputs.trees.removeAll { paths.contains($0.path) }
+    return PreparedCall(name: name, key: key, derived: derived, inputs: inputs)
+  }
 }
 
 extension EntryDraft {

@@ -64,6 +64,15 @@ extension Destination {
     }
   }
 
+  /// Makes a symbolic link and puts it in its place.
+  func placeLink(to target: [UInt8]) throws {
+    let parent = try Descriptor(directory: directory)
+    try drafting(in: parent) { draft in
+      try parent.makeLink(draft.open, to: target)
+      try parent.rename(draft.open, to: name, in: parent)
+    }
+  }
+
   /// Draws a name; what is under it when `body` fails is removed.
   private func drafting(in parent: borrowing Descriptor, _ body: (DraftName) throws -> Void) throws {
     let draft = DraftName(random.next())

@@ -12,11 +12,11 @@ struct Destination: Sendable {
   private let draftName: String
   let random: RandomSource
 
-  /// A symbolic link stays: the result goes to where it leads.
+  /// A symbolic link stays where it is followed: the result goes to where it leads.
   ///
   /// - Throws: ``LarderError`` with the code `usage` for a path that no file can have, and for a link that leads nowhere.
-  init(_ given: String, random: RandomSource = .system) throws(LarderError) {
-    let path = try Self.followed(given)
+  init(_ given: String, follow: Bool = true, random: RandomSource = .system) throws(LarderError) {
+    let path = follow ? try Self.followed(given) : given
     var trimmed = path[...]
     while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed = trimmed.dropLast() }
     let parts = PathParts(trimmed)

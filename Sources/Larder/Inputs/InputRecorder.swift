@@ -62,13 +62,19 @@ struct InputSnapshot: Sendable {
   ///
   /// A file that was young when it was read is read again: on many file systems its times move in steps of
   /// milliseconds or more, and a change within one step does not show.
-  func areUnchanged() -> Bool {
-    files.allSatisfy { file in
-      guard let status = try? FileStatus(following: file.path), status.isSameContent(as: file.status) else {
-        return false
-      }
-      return file.isAtRest || (try? digests.identity(of: file.path).1) == file.identity
-    } && trees.allSatisfy { tree in (try? TreeWalk.items(of: tree.path).map(\.shape)) == tree.shapes }
+  func areUnchanged() -> Bool { firstChanged == nil }
+
+  /// The path of an input that is not what it was; nil where all are.
+  var firstChanged: String? {
+    files.first { !isUnchanged($0) }?.path
+      ?? trees.first { tree in (try? TreeWalk.items(of: tree.path).map(\.shape)) != tree.shapes }?.path
+  }
+
+  private func isUnchanged(_ file: File) -> Bool {
+    guard let status = try? FileStatus(following: file.path), status.isSameContent(as: file.status) else {
+      return false
+    }
+    return file.isAtRest || (try? digests.identity(of: file.path).1) == file.identity
   }
 }
 

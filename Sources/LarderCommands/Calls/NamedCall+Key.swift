@@ -14,13 +14,20 @@ extension NamedCall {
       }
     }
     return try Call(function.name, version: function.version ?? "", given).prepared(
-      namespace: invocation.namespace, environment: try keyEnvironment(context), variables: context.environment)
+      namespace: invocation.namespace,
+      environment: try invocation.keyEnvironment(environment, isPortable: isPortable, context),
+      variables: context.environment)
   }
+}
 
-  private func keyEnvironment(_ context: Context) throws(CommandError) -> KeyEnvironment {
+extension Invocation {
+  /// What enters a key beside the arguments: the variables with these names, and where it is not portable what it runs on.
+  func keyEnvironment(
+    _ names: [String], isPortable: Bool, _ context: Context
+  ) throws(CommandError) -> KeyEnvironment {
     let base = isPortable ? KeyEnvironment.portable : .standard
     var result = base
-    for name in environment {
+    for name in names {
       if context.unreadableVariables.contains(name) {
         throw CommandError(
           .badInput, "The variable '\(name)' is not UTF-8, so it cannot be part of a key. Set it to text.")

@@ -13,12 +13,7 @@ extension Command {
           Option(
             "input", short: "i", .path, "PATH", "The file or directory to store; without it, or with -, standard input",
             alsoKnownAs: ["in", "from", "input-file"]),
-          Option(
-            "ttl", .duration, "DURATION", "Forget it after this time: 250ms, 10s, 5m, 2h, 7d",
-            alsoKnownAs: ["expire", "expires", "max-age", "lifetime"]),
-          Option(
-            "tag", .textNotEmpty, "TAG", "Mark it, to find it again", repeatable: true,
-            alsoKnownAs: ["label", "tags"]),
+          StorageOptions.timeToLive, StorageOptions.tag,
           Option(
             "cost", .duration, "DURATION", "What it took to compute: the time that each later use saves",
             alsoKnownAs: ["duration", "took"]),

@@ -32,7 +32,7 @@ package struct HelpPage {
 
   private static let statuses: [ExitStatus] = [
     .done, .no, .problems, .usage, .badInput, .noCache, .unavailable, .cannotCreate, .inputOutput, .busy, .refused,
-    .configuration,
+    .configuration, .timedOut, .notRun, .notExecutable, .notFound,
   ]
 
   private func page(_ command: Command) -> String {
@@ -64,8 +64,7 @@ package struct HelpPage {
 
   private func options(_ group: OptionGroup) -> [String] {
     let rows = group.options.map { option in
-      var term = "  " + (option.short.map { "-\($0), " } ?? "    ") + "--\(option.name)"
-      if !option.placeholder.isEmpty { term += " " + option.placeholder }
+      let term = "  " + (option.short.map { "-\($0), " } ?? "    ") + option.term
       return (term, option.help + (option.hasVariable && detail == .long ? " [\(option.variable)]" : ""))
     }
     return ["", group.title + ":"] + definitions(rows)

@@ -45,6 +45,12 @@ package final class ByteOutput: Sendable {
     }
   }
 
+  /// Whether both go to the same place, where the order of what is written to one and the other shows.
+  package func isSame(as other: ByteOutput) -> Bool {
+    guard case .stream(let one) = sink, case .stream(let two) = other.sink else { return false }
+    return one.isSame(as: two)
+  }
+
   package func write(_ text: String) throws(OutputError) {
     let bytes = Array(text.utf8)
     try bytes.withUnsafeBufferPointer { (buffer) throws(OutputError) in try write(UnsafeRawBufferPointer(buffer)) }

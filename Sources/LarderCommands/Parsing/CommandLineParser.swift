@@ -49,6 +49,7 @@ package struct CommandLineParser {
         command = try table.command(named: word)
       } else {
         try readOperand(word)
+        if command?.operand?.isCommand == true { optionsEnded = true }
       }
     }
   }
@@ -88,6 +89,10 @@ package struct CommandLineParser {
       if let attached { throw .usage("'--\(name)' takes no value, but is given '\(attached)'. Write it alone.") }
       take(option, word)
       return
+    }
+    if option.isValueOptional {
+      if attached == "" { throw missingValue("--\(name)=", option) }
+      return try take(option, attached ?? "", "--\(name)")
     }
     guard let text = attached ?? words.popFirst() else { throw missingValue("--\(name)", option) }
     try take(option, text, "--\(name)")

@@ -1,7 +1,19 @@
 /// How the command ends: 0 and 1 are answers, 4 is a report, from 64 on they are the numbers of sysexits.h.
 package struct ExitStatus: Hashable, Sendable {
   package let number: Int32
-  package init(_ number: Int32) { self.number = number }
+  /// The signal that the process is to end by, as the program did that it ran.
+  package let signal: Int32?
+
+  package init(_ number: Int32) {
+    self.number = number
+    signal = nil
+  }
+
+  /// As a shell shows an end by a signal.
+  package init(signal: Int32) {
+    number = 128 + signal
+    self.signal = signal
+  }
 
   package static let done = ExitStatus(0)
   /// A negative answer: a miss, nothing matched.
@@ -20,6 +32,14 @@ package struct ExitStatus: Hashable, Sendable {
   package static let busy = ExitStatus(75)
   package static let refused = ExitStatus(77)
   package static let configuration = ExitStatus(78)
+  // Of `run` alone, as of `env` and `timeout`: every other number is that of the program that it runs.
+
+  package static let timedOut = ExitStatus(124)
+  /// Larder itself failed, and the program was not run, or not to its end.
+  package static let notRun = ExitStatus(125)
+  package static let notExecutable = ExitStatus(126)
+  package static let notFound = ExitStatus(127)
+
   /// Nobody reads standard output any more: 128 + SIGPIPE, as a shell shows it for coreutils and git.
   package static let brokenPipe = ExitStatus(141)
 
@@ -38,6 +58,10 @@ package struct ExitStatus: Hashable, Sendable {
     case .busy: "busy"
     case .refused: "refused: permissions"
     case .configuration: "a setting is wrong"
+    case .timedOut: "run: the command took too long"
+    case .notRun: "run: larder itself failed"
+    case .notExecutable: "run: the command cannot be executed"
+    case .notFound: "run: there is no such command"
     default: "status \(number)"
     }
   }

@@ -14,5 +14,7 @@ public func runProcess() -> Never {
       "larder: Word \(error.index) of the command line, '\(error.shown)', is not UTF-8. Larder takes no other names.")
     endProcess(ExitStatus.usage.number)
   }
-  endProcess(run(.larder, words, context).number)
+  let status = run(.larder, words, context)
+  if let signal = status.signal { endProcess(by: signal) }
+  endProcess(status.number)
 }

@@ -15,9 +15,12 @@ enum CallOptions {
         "text", .pair, "NAME=TEXT", "An argument that is this text", repeatable: true, alsoKnownAs: ["string", "str"]),
       Option("file", .pathPair, "NAME=PATH", "An argument that is the content of this file", repeatable: true),
       Option("tree", .pathPair, "NAME=DIR", "An argument that is the content of this directory", repeatable: true),
-      Option("env", .variableName, "NAME", "Add this environment variable to the key", repeatable: true),
-      Option(flag: "portable", "Leave operating system and processor out of the key"),
+      environment, portable,
     ])
+
+  static let environment = Option(
+    "env", .variableName, "NAME", "Add this environment variable to the key", repeatable: true)
+  static let portable = Option(flag: "portable", "Leave operating system and processor out of the key")
 
   private static let dependent = ["function-version", "arg", "text", "file", "tree", "env", "portable"]
 

@@ -34,7 +34,7 @@ extension ArgumentTable {
       ]),
     globalRules: [.atMostOne([.option("quiet"), .option("verbose")])],
     commands: [
-      .initialize, .put, .get, .has, .key, .list, .status, .verify, .remove, .directory, .config, .help,
+      .initialize, .execute, .put, .get, .has, .key, .list, .status, .verify, .remove, .directory, .config, .help,
     ],
     variables: [
       Variable("LARDER_MEMO", "Where the digests of input files are remembered"),

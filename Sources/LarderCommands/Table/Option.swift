@@ -38,6 +38,15 @@ package struct Option: Sendable {
 
   package var isFlag: Bool { kind == .flag }
 
+  /// Whether it may stand alone; then a value stands behind an `=`.
+  package var isValueOptional: Bool { if case .optionalDuration = kind { true } else { false } }
+
+  /// As it is written: `--dir DIR`, `--json`, `--cache-failures[=TTL]`.
+  package var term: String {
+    if isValueOptional { return "--\(name)[=\(placeholder)]" }
+    return "--\(name)" + (placeholder.isEmpty ? "" : " \(placeholder)")
+  }
+
   /// `LARDER_NO_CACHE` for `no-cache`.
   package var variable: String { "LARDER_" + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined() }
 }
@@ -60,10 +69,13 @@ package struct Operand: Sendable {
   package let kind: ValueKind
   /// How many there may be.
   package let count: ClosedRange<Int>
+  /// Whether they are the words of another command: the first of them ends the options.
+  package let isCommand: Bool
 
-  package init(_ name: String, _ kind: ValueKind, _ count: ClosedRange<Int>) {
+  package init(_ name: String, _ kind: ValueKind, _ count: ClosedRange<Int>, isCommand: Bool = false) {
     self.name = name
     self.kind = kind
     self.count = count
+    self.isCommand = isCommand
   }
 }

@@ -9,6 +9,8 @@ package enum ValueKind: Hashable, Sendable {
   case size
   /// Such as `10s`.
   case duration
+  /// A duration, or nothing.
+  case optionalDuration
   case integer(ClosedRange<Int64>)
   case choice([String])
   case glob
@@ -62,6 +64,9 @@ extension ValueKind {
       return .text(text)
     case .size: if let bytes = byteSize(text) { return .number(bytes) }
     case .duration: if let nanoseconds = timeSpan(text) { return .number(nanoseconds) }
+    case .optionalDuration:
+      if text.isEmpty { return .flag }
+      if let nanoseconds = timeSpan(text) { return .number(nanoseconds) }
     case .integer(let range):
       if let number = Int64(text), range.contains(number), !text.hasPrefix("+") { return .number(number) }
     case .choice(let words): if words.contains(text) { return .text(text) }
@@ -85,7 +90,7 @@ extension ValueKind {
     case .text, .textNotEmpty: "text"
     case .path: "a path"
     case .size: "a size such as 4096, 20MB (20,000,000 bytes) or 20MiB (20,971,520 bytes)"
-    case .duration: "a duration such as 250ms, 10s, 5m, 2h or 7d"
+    case .duration, .optionalDuration: "a duration such as 250ms, 10s, 5m, 2h or 7d"
     case .integer(let range):
       range.upperBound == .max
         ? "a whole number from \(range.lowerBound)" : "a whole number from \(range.lowerBound) to \(range.upperBound)"

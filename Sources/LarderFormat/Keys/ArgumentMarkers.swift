@@ -44,6 +44,16 @@ public struct InputTree: Encodable, Hashable, Sendable {
   public func encode(to encoder: any Encoder) throws { throw misplaced(self, ".tree", encoder) }
 }
 
+/// An argument that is the content of a file without a path, such as what came through a pipe. It has the key that a file
+/// with that content has.
+package struct InputContent: Encodable, Hashable, Sendable {
+  package let identity: FileIdentity
+
+  package init(_ identity: FileIdentity) { self.identity = identity }
+
+  package func encode(to encoder: any Encoder) throws { throw misplaced(self, ".content", encoder) }
+}
+
 /// An argument that the key depends on and that is kept nowhere: the index holds an HMAC of it.
 public struct Secret<Value: Encodable & Sendable>: Encodable, Sendable {
   /// The value that is kept secret.

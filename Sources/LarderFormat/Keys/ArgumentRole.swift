@@ -3,6 +3,7 @@ enum ArgumentRole {
   case value(any Encodable)
   case file(InputFile)
   case tree(InputTree)
+  case content(FileIdentity)
   case secret(any Encodable)
   case unkeyed(any Encodable)
 
@@ -22,6 +23,10 @@ extension InputFile: ArgumentMark {
 
 extension InputTree: ArgumentMark {
   var role: ArgumentRole { .tree(self) }
+}
+
+extension InputContent: ArgumentMark {
+  var role: ArgumentRole { .content(identity) }
 }
 
 extension Secret: ArgumentMark {
@@ -57,6 +62,12 @@ extension InputFile: SpeciallyEncoded {
 extension InputTree: SpeciallyEncoded {
   func encodeSpecially(into node: Int, of arena: EncodingArena) throws {
     throw arena.error(node, misplacedMark(".tree"))
+  }
+}
+
+extension InputContent: SpeciallyEncoded {
+  func encodeSpecially(into node: Int, of arena: EncodingArena) throws {
+    throw arena.error(node, misplacedMark(".content"))
   }
 }
 

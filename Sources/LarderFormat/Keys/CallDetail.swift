@@ -79,7 +79,8 @@ extension CallDetail.Item {
       preview = "•••"
       value = nil
     case .file, .tree:
-      preview = CBORPreview.shortened("\(Self.plain(part.path ?? "")) (\(part.size ?? 0) bytes)")
+      let place = part.path.map { Self.plain($0) + " " } ?? ""
+      preview = CBORPreview.shortened("\(place)(\(part.size ?? 0) bytes)")
       value = nil
     case .argument, .environment, .unkeyed:
       preview = CBORPreview.text(of: part.encoding)

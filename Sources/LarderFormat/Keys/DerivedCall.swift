@@ -55,6 +55,11 @@ extension DerivedCall.Part {
       self.init(
         name: argument.name, kind: .file, digest: KeyLeaf.digest(.file, encoding), encoding: encoding,
         path: file.path, file: identity, size: identity.size)
+    case .content(let identity):
+      let encoding = KeyLeaf.encoding(of: identity, name: nil)
+      self.init(
+        name: argument.name, kind: .file, digest: KeyLeaf.digest(.file, encoding), encoding: encoding, path: nil,
+        file: identity, size: identity.size)
     case .tree(let tree):
       try Self.checkPath(tree.path, of: argument.name)
       let items = try inputs.tree(tree.path)
