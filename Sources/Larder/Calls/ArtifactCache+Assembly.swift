@@ -26,6 +26,7 @@ extension ArtifactCache {
   ///   - options: How it is stored.
   ///   - use: Makes the result out of the stored tree, or says why it is of no use.
   ///   - compute: Makes the result, for this reason.
+  /// - Returns: The result.
   /// - Throws: What `use` and `compute` throw.
   package func assembled<Value>(
     _ call: PreparedCall, options: PutOptions, use: @escaping (StoredTree) throws -> TreeUse<Value>,

@@ -28,8 +28,9 @@ private struct Runner {
   func status() throws -> ExitStatus {
     let call = try request.call(isMerged: request.isMerged)
     guard let cache = try openCache() else {
-      if invocation.flag("dry-run") { return try told(call, .disabled) }
-      return try compute(call, .disabled).value
+      let reason: MissReason = invocation.flag("no-cache") ? .disabled : .cold
+      if invocation.flag("dry-run") { return try told(call, reason) }
+      return try compute(call, reason).value
     }
     defer { cache.flush() }
     if invocation.flag("dry-run") { return try told(call, dryLook(cache, call)) }

@@ -14,6 +14,7 @@ struct RunDifference {
   ///   - exit: How the run ended.
   ///   - streams: What it wrote to its streams.
   ///   - outputs: What it wrote elsewhere.
+  /// - Throws: What it wrote cannot be read.
   init(
     _ tree: StoredTree, _ record: RunRecord, _ exit: ChildProcess.Exit, streams: [TreePart], outputs: [TreePart]
   ) throws {

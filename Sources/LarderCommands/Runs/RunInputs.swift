@@ -17,9 +17,11 @@ struct RunInputs {
   private var absent: [String] = []
 
   /// - Parameters:
+  ///   - invocation: The options.
   ///   - words: The command.
   ///   - path: The file that its first word runs.
   ///   - outputs: What is no input although it stands on the command line.
+  ///   - context: Where standard input is.
   /// - Throws: status 125 for a named input that is not there.
   init(
     _ invocation: Invocation, _ words: [String], running path: String, outputs: [String], _ context: Context

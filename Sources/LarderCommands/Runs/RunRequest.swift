@@ -26,7 +26,9 @@ struct RunRequest {
       case .missing:
         throw CommandError(.notFound, "Cannot run '\(words[0])': there is no such command. Check the name, or PATH.")
       case .notExecutable(let path):
-        throw CommandError(.notExecutable, "Cannot run '\(path)': it may not be executed. Make it so with chmod +x.")
+        let isDirectory = (try? FileStatus(following: path))?.kind == .directory
+        let reason = isDirectory ? "it is a directory." : "it may not be executed. Make it so with chmod +x."
+        throw CommandError(.notExecutable, "Cannot run '\(path)': \(reason)")
       }
     }
     outputs = RunOutputs(invocation.texts("out"))

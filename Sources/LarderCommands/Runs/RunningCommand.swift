@@ -29,7 +29,7 @@ struct RunningCommand {
     let error = isMerged ? output : try PipeEnds()
     let child = try ChildProcess(
       running: path, words, streams: (input.descriptor.number, output.writerNumber, error.writerNumber),
-      ownGroup: timeLimit != nil)
+      watch: watch, ownGroup: timeLimit != nil)
     output.closeWriter()
     error.closeWriter()
     var pump = Pump(output: output, error: isMerged ? nil : error, capture: capture)

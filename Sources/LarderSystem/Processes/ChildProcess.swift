@@ -23,23 +23,27 @@ package struct ChildProcess: Sendable {
   ///   - path: The file to run.
   ///   - words: Its words, the first of which is its name.
   ///   - streams: What it reads from, writes to, and complains to.
+  ///   - watch: Takes this process's signals meanwhile.
   ///   - ownGroup: Whether it leads a process group of its own, so that all of it can be signalled.
   /// - Throws: `SystemError`, such as ENOEXEC for a file that the system does not know how to run.
   package init(
-    running path: String, _ words: [String], streams: (input: Int32, output: Int32, error: Int32), ownGroup: Bool
+    running path: String, _ words: [String], streams: (input: Int32, output: Int32, error: Int32),
+    watch: borrowing SignalWatch, ownGroup: Bool
   ) throws(SystemError) {
+    let blocked = watch.blocked
     do throws(SystemError) {
-      id = try Self.spawn(path, words, streams, ownGroup)
+      id = try Self.spawn(path, words, streams, blocked, ownGroup)
     } catch {
       // As execvp does it: what has no mark of its own is a script of the shell.
       guard error.number == ENOEXEC else { throw error }
-      id = try Self.spawn("/bin/sh", ["sh", path] + words.dropFirst(), streams, ownGroup)
+      id = try Self.spawn("/bin/sh", ["sh", path] + words.dropFirst(), streams, blocked, ownGroup)
     }
     hasGroup = ownGroup
   }
 
   private static func spawn(
-    _ path: String, _ words: [String], _ streams: (input: Int32, output: Int32, error: Int32), _ ownGroup: Bool
+    _ path: String, _ words: [String], _ streams: (input: Int32, output: Int32, error: Int32), _ blocked: sigset_t,
+    _ ownGroup: Bool
   ) throws(SystemError) -> pid_t {
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
@@ -58,9 +62,11 @@ package struct ChildProcess: Sendable {
       // Also where both are the same: then the flag that closes it is taken off.
       posix_spawn_file_actions_adddup2(&actions, from, to)
     }
-    var flags = POSIX_SPAWN_SETSIGDEF
+    var flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
     var signals = StandardStream.signalsSetAside
     posix_spawnattr_setsigdefault(&attributes, &signals)
+    var blocked = blocked
+    posix_spawnattr_setsigmask(&attributes, &blocked)
     if ownGroup {
       flags |= POSIX_SPAWN_SETPGROUP
       posix_spawnattr_setpgroup(&attributes, 0)

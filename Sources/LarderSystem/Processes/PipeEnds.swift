@@ -41,11 +41,12 @@ package final class PipeEnds {
 
 /// Waits for descriptors.
 package enum Readiness {
-  /// Which of the descriptors can be read, or are at their end; empty when the time is over.
+  /// Waits until one of the descriptors can be read, or is at its end.
   ///
   /// - Parameters:
   ///   - numbers: The descriptors; -1 stands for none.
   ///   - milliseconds: How long to wait; nil for as long as it takes.
+  /// - Returns: Of each whether it can; of none when the time is over.
   package static func wait(for numbers: [Int32], milliseconds: Int32?) -> [Bool] {
     var waited = numbers.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     let count = poll(&waited, nfds_t(waited.count), milliseconds ?? -1)

@@ -22,13 +22,26 @@ package struct SignalWatch: ~Copyable {
   }
 
   private let pipe: PipeEnds
+  private var found = sigset_t()
 
   package init() throws(SystemError) {
     pipe = try PipeEnds()
     larder_watch_signals(pipe.writerNumber)
+    // Whoever started this process may have kept it from being told of its children.
+    var children = sigset_t()
+    sigemptyset(&children)
+    sigaddset(&children, SIGCHLD)
+    pthread_sigmask(SIG_UNBLOCK, &children, &found)
   }
 
-  deinit { larder_watch_signals(-1) }
+  /// The signals that this process was started without; a program that it runs must be as well.
+  var blocked: sigset_t { found }
+
+  deinit {
+    larder_watch_signals(-1)
+    var found = found
+    pthread_sigmask(SIG_SETMASK, &found, nil)
+  }
 
   /// Becomes readable when a signal came.
   package var number: Int32 { pipe.readerNumber }
