@@ -64,4 +64,6 @@ package enum SystemCall: String, CaseIterable, Sendable {
   case symlink, readlink, fsync, syncfs, fallocate, ftruncate, lseek, fcntl, opendir, readdir, statvfs, utimensat
   case ficlone, getcwd, access, mmap, pipe
   case posixSpawn = "posix_spawn"
+  /// No call, but a signal that asked to end meanwhile.
+  case interrupted = "interrupt"
 }

@@ -28,6 +28,14 @@ package enum Workers {
   }
 
   private static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
+    // Signals are for the threads of whoever uses Larder: a new one takes none.
+    var all = sigset_t()
+    var found = sigset_t()
+    sigfillset(&all)
+    // Those of its own mistakes excepted.
+    for number in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT] { sigdelset(&all, number) }
+    pthread_sigmask(SIG_SETMASK, &all, &found)
+    defer { pthread_sigmask(SIG_SETMASK, &found, nil) }
     let job = Unmanaged.passRetained(Job(body))
     #if canImport(Glibc)
       var thread = pthread_t()

@@ -51,6 +51,8 @@ extension Kitchen {
     environment more: [String: String] = [:]
   ) throws -> Started {
     let place = path + "/streams-" + UUID().uuidString
+    // A process that is ended before it has made them has written nothing.
+    for name in [".out", ".err"] { _ = FileManager.default.createFile(atPath: place + name, contents: nil) }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     let errors = streams == .separate ? "2> \"$place.err\"" : "2>&1"

@@ -73,6 +73,7 @@ extension ArtifactStore {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.chunkSize, alignment: 4096)
     defer { buffer.deallocate() }
     while true {
+      try InterruptDelay.check()
       let count = try file.readAll(into: buffer)
       try writer.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
       if count < buffer.count { return try writer.finish() }

@@ -45,7 +45,7 @@ extension ArtifactStore {
     return try makingRoom(for: Int64(content.count)) { () throws(LarderError) in
       try failing("store an artifact") {
         var blob = PendingBlob(content: content, digest: digest)
-        return try putting { try commit(draft, size: Int64(content.count), &blob) }
+        return try putting { try InterruptDelay.during { try commit(draft, size: Int64(content.count), &blob) } }
       }
     }
   }
@@ -55,7 +55,9 @@ extension ArtifactStore {
     let size = staged.form.contentSize
     var blob = PendingBlob(staged: staged)
     return try makingRoom(for: size) { () throws(LarderError) in
-      try failing("store an artifact") { try putting { try commit(draft, size: size, &blob) } }
+      try failing("store an artifact") {
+        try putting { try InterruptDelay.during { try commit(draft, size: size, &blob) } }
+      }
     }
   }
 

@@ -10,9 +10,11 @@ extension ArtifactStore {
         .refused, "The cache at '\(directory.path)' is open read-only. Open it for writing to remove something.")
     }
     return try failing("remove artifacts") {
-      let outcome = try removeEntries(keys, at: clock.now())
-      finish(outcome.condemned)
-      return outcome
+      try InterruptDelay.during {
+        let outcome = try removeEntries(keys, at: clock.now())
+        finish(outcome.condemned)
+        return outcome
+      }
     }
   }
 }

@@ -58,7 +58,7 @@ extension ArtifactStore {
       try destination.placeTree { top in try writeTree(blob, below: top) }
     } else {
       let mode: UInt32 = entry.record.representation == Representation.executable ? 0o777 : 0o666
-      try destination.placeFile(mode: mode) { file in try stream(blob) { try file.writeAll($0) } }
+      try destination.placeFile(mode: mode) { file in try fill(file, with: blob) }
     }
   }
 

@@ -12,7 +12,7 @@ extension ArtifactStore {
     of parts: () throws -> [TreePart], _ action: @autoclosure () -> String, _ draft: EntryDraft
   ) throws(LarderError) -> PutOutcome {
     try failing(action()) {
-      try putting { try putTreeInRounds(parts, draft) }
+      try putting { try InterruptDelay.during { try putTreeInRounds(parts, draft) } }
     }
   }
 
@@ -45,6 +45,7 @@ extension ArtifactStore {
   private func place(
     _ part: TreePart, _ draft: EntryDraft, _ session: SessionID, _ files: inout TreeFiles, own: Bool
   ) throws -> TreeManifest.Item.Kind {
+    try InterruptDelay.check()
     let staged: StagedBlob
     let isExecutable: Bool
     switch part.content {

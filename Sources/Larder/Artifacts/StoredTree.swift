@@ -73,7 +73,10 @@ package struct StoredTree {
 extension ArtifactStore {
   /// Writes the content of a blob into an empty file.
   func fill(_ file: borrowing Descriptor, with blob: StoredBlob) throws {
-    try stream(blob) { try file.writeAll($0) }
+    try stream(blob) { piece in
+      try InterruptDelay.check()
+      try file.writeAll(piece)
+    }
   }
 
   /// Looks a tree up and lets `use` have it.

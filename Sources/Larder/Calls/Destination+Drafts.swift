@@ -76,9 +76,11 @@ extension Destination {
   /// Draws a name; what is under it when `body` fails is removed.
   private func drafting(in parent: borrowing Descriptor, _ body: (DraftName) throws -> Void) throws {
     let draft = DraftName(random.next())
-    do { try body(draft) } catch {
-      for name in [draft.open, draft.held] { try? parent.removeAll(name) }
-      throw error
+    try InterruptDelay.during {
+      do { try body(draft) } catch {
+        for name in [draft.open, draft.held] { try? parent.removeAll(name) }
+        throw error
+      }
     }
   }
 

@@ -3,6 +3,7 @@ internal import LarderSystem
 /// Runs `larder` with this process's words and variables, and ends the process.
 public func runProcess() -> Never {
   StandardStream.prepare()
+  InterruptDelay.enable()
   let context = Context(
     output: .standardOutput, messages: .standardError,
     input: { (buffer) throws(SystemError) in try StandardStream.input.read(into: buffer) },

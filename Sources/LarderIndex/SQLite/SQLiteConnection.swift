@@ -128,7 +128,7 @@ final class SQLiteConnection: @unchecked Sendable {
   ///
   /// SQLite's own waits grow to 100 ms, while the transactions waited for take some tens of µs.
   static func rest(attempt: Int32, until deadline: UInt64) -> Bool {
-    guard Clock.system.uptime() < deadline else { return false }
+    guard Clock.system.uptime() < deadline, !InterruptDelay.isPending else { return false }
     let waits: [UInt64] = [10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000]
     Clock.rest(nanoseconds: Int(attempt) < waits.count ? waits[Int(attempt)] : 2_000_000)
     return true
