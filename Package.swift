@@ -78,7 +78,8 @@ let package = Package(
     tests("ExampleTests", ["near-duplicates", "Larder", "Shared"]),
     tests(
       "LarderCommandsTests",
-      ["LarderCommands", "Larder", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat", "Shared"]),
+      ["LarderCommands", "Larder", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat", "Shared"],
+      resources: [.copy("Help")]),
     client("Plain", []),
     client("MainActorByDefault", [.defaultIsolation(MainActor.self)]),
     client("Swift5", [.swiftLanguageMode(.v5)]),

@@ -2,7 +2,7 @@ internal import LarderSystem
 
 /// What is kept of a run beside what it wrote.
 ///
-///     {"schema":"larder.run/1","status":0,"signal":null,"merged":false,"exact":true,"order":[12,-5],"outputs":["model"]}
+///     {"schema":"larder.run-record/1","status":0,"signal":null,"merged":false,"exact":true,"order":[12,-5],"outputs":["model"]}
 ///
 /// `order` has the lengths of what was written by turns, those of standard error below zero. `exact` says that this is the
 /// order in which it was written, and not only the one in which it came. `merged` says that both streams went to one
@@ -12,7 +12,7 @@ struct RunRecord: Hashable {
   static let outputPath = "stdout"
   static let errorPath = "stderr"
   static let outputsPath = "outputs"
-  private static let schema = "larder.run/1"
+  private static let schema = "larder.run-record/1"
 
   var exit: ChildProcess.Exit
   var isMerged: Bool

@@ -18,7 +18,7 @@ extension ArgumentTable {
           alsoKnownAs: ["force", "update"]),
         Option(
           "wait", .duration, "DURATION", "Wait so long for other processes before giving up; 30s without it",
-          variable: true, alsoKnownAs: ["timeout", "lock-timeout"]),
+          variable: true, alsoKnownAs: ["lock-timeout", "patience"]),
         Option(flag: "read-only", "Change nothing in the cache, not even counters", variable: true),
         Option(
           flag: "dry-run", short: "n", "Say what would be done, and do not do it", variable: true,
