@@ -37,6 +37,7 @@ let helpSnapshots: [(line: String, page: String)] = [
       -q, --quiet          Say nothing but errors
       -v, --verbose        Say more
           --no-progress    Draw no progress bar, also on a terminal
+          --no-config      Read no settings files
           --version        Print the version and end
       -h, --help           Help: -h a short page, --help the whole one
 
@@ -85,6 +86,7 @@ let helpSnapshots: [(line: String, page: String)] = [
       -v, --verbose        Say more [LARDER_VERBOSE]
           --no-progress    Draw no progress bar, also on a terminal
                            [LARDER_NO_PROGRESS]
+          --no-config      Read no settings files [LARDER_NO_CONFIG]
           --version        Print the version and end
       -h, --help           Help: -h a short page, --help the whole one
 
@@ -100,9 +102,11 @@ let helpSnapshots: [(line: String, page: String)] = [
       LARDER_QUIET        0 or 1, as --quiet
       LARDER_VERBOSE      0 or 1, as --verbose
       LARDER_NO_PROGRESS  0 or 1, as --no-progress
+      LARDER_NO_CONFIG    0 or 1, as --no-config
       LARDER_INDEX        as --index
       LARDER_ENCODING     as --encoding
       LARDER_DURABILITY   as --durability
+      LARDER_MAX_SIZE     as --max-size
       LARDER_MEMO         Where the digests of input files are remembered
       LARDER_PEPPER       The secret that secret arguments are hashed with
       LARDER_NETWORK      0 or 1: the cache may lie on a network file system
@@ -134,7 +138,8 @@ let helpSnapshots: [(line: String, page: String)] = [
 
     Other commands that write make a cache with the defaults, so this one is needed
     only to choose. The choices are kept in the cache and hold for everybody who
-    uses it.
+    uses it. What is not chosen is taken from the variables and settings files, as
+    it is by a command that makes a cache because there is none.
 
     Where the user has none yet, it also makes the pepper that secret arguments are
     hashed with, and says so.
@@ -145,7 +150,7 @@ let helpSnapshots: [(line: String, page: String)] = [
           --durability LEVEL  fast: a power cut may lose the newest entries;
                               durable: it loses none [LARDER_DURABILITY]
           --max-size SIZE     The most it may hold, such as 20GiB, and 0 for no
-                              limit; 10GiB without it
+                              limit; 10GiB without it [LARDER_MAX_SIZE]
 
     Options for every command:
       -d, --dir DIR        The cache's directory; without it the one that 'larder
@@ -167,6 +172,7 @@ let helpSnapshots: [(line: String, page: String)] = [
       -v, --verbose        Say more [LARDER_VERBOSE]
           --no-progress    Draw no progress bar, also on a terminal
                            [LARDER_NO_PROGRESS]
+          --no-config      Read no settings files [LARDER_NO_CONFIG]
           --version        Print the version and end
       -h, --help           Help: -h a short page, --help the whole one
 
@@ -275,6 +281,7 @@ let helpSnapshots: [(line: String, page: String)] = [
       -v, --verbose        Say more [LARDER_VERBOSE]
           --no-progress    Draw no progress bar, also on a terminal
                            [LARDER_NO_PROGRESS]
+          --no-config      Read no settings files [LARDER_NO_CONFIG]
           --version        Print the version and end
       -h, --help           Help: -h a short page, --help the whole one
 
@@ -416,6 +423,7 @@ let helpSnapshots: [(line: String, page: String)] = [
       -v, --verbose        Say more [LARDER_VERBOSE]
           --no-progress    Draw no progress bar, also on a terminal
                            [LARDER_NO_PROGRESS]
+          --no-config      Read no settings files [LARDER_NO_CONFIG]
           --version        Print the version and end
       -h, --help           Help: -h a short page, --help the whole one
 
@@ -510,6 +518,7 @@ let helpSnapshots: [(line: String, page: String)] = [
       -v, --verbose        Say more [LARDER_VERBOSE]
           --no-progress    Draw no progress bar, also on a terminal
                            [LARDER_NO_PROGRESS]
+          --no-config      Read no settings files [LARDER_NO_CONFIG]
           --version        Print the version and end
       -h, --help           Help: -h a short page, --help the whole one
 
@@ -569,6 +578,7 @@ let helpSnapshots: [(line: String, page: String)] = [
       -v, --verbose        Say more [LARDER_VERBOSE]
           --no-progress    Draw no progress bar, also on a terminal
                            [LARDER_NO_PROGRESS]
+          --no-config      Read no settings files [LARDER_NO_CONFIG]
           --version        Print the version and end
       -h, --help           Help: -h a short page, --help the whole one
 
@@ -635,6 +645,7 @@ let helpSnapshots: [(line: String, page: String)] = [
       -v, --verbose        Say more [LARDER_VERBOSE]
           --no-progress    Draw no progress bar, also on a terminal
                            [LARDER_NO_PROGRESS]
+          --no-config      Read no settings files [LARDER_NO_CONFIG]
           --version        Print the version and end
       -h, --help           Help: -h a short page, --help the whole one
 

@@ -92,6 +92,9 @@ struct WrongInvocationTests {
     WrongInvocation("--no-cahce dir", "Unknown option '--no-cahce'. Did you mean '--no-cache'?"),
     WrongInvocation(
       "--ttl 5m put", "Unknown option '--ttl' before the command. The options of a command stand after its name."),
+    WrongInvocation("dir --no-conifg", "Unknown option '--no-conifg' for 'dir'. Did you mean '--no-config'?"),
+    WrongInvocation("dir --isolated", "Unknown option '--isolated' for 'dir'. Did you mean '--no-config'?"),
+    WrongInvocation("dir --no-config=0", "'--no-config' takes no value, but is given '0'. Write it alone."),
     WrongInvocation("--xyzzy", "Unknown option '--xyzzy'. 'larder help' lists the options."),
     WrongInvocation("dir -x", "Unknown option '-x' for 'dir'. 'larder help dir' lists the options."),
     WrongInvocation("dir -qx", "Unknown option '-x' for 'dir'. 'larder help dir' lists the options."),

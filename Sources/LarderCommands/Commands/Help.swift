@@ -6,6 +6,7 @@ extension Command {
     statuses: [],
     examples: [("larder help put", "the same as larder put --help")],
     alsoKnownAs: ["man", "usage", "commands"],
+    readsSettings: false,
     run: printHelp)
 }
 

@@ -41,7 +41,7 @@ package struct HelpPage {
       lines.append((index == 0 ? "Usage: " : "       ") + "\(table.program) \(usage)")
     }
     if detail == .long {
-      for paragraph in command.discussion { lines += [""] + wrapped(paragraph, HelpPage.width) }
+      for paragraph in command.discussion + command.more(table) { lines += [""] + wrapped(paragraph, HelpPage.width) }
     }
     for group in command.groups { lines += options(group) }
     if detail == .short {

@@ -53,4 +53,7 @@ package struct ArgumentTable: Sendable {
     var names: Set<String> = []
     return (globals.options + commands.flatMap(\.options)).filter { $0.hasVariable && names.insert($0.name).inserted }
   }
+
+  /// The options that the user's settings file can set, each once.
+  package var fileSettings: [Option] { settings.filter { $0.files != .none } }
 }

@@ -10,13 +10,24 @@ package struct Option: Sendable {
   package let isRepeatable: Bool
   /// Whether `LARDER_NAME` sets it where the command line does not.
   package let hasVariable: Bool
+  /// Which settings files set it where command line and variable do not.
+  package let files: SettingsFiles
   /// What other tools call it, answered with this name.
   package let alsoKnownAs: [String]
+
+  package enum SettingsFiles: Sendable {
+    /// It is for one command.
+    case none
+    /// The user's own: a project has no say in it.
+    case user
+    /// The user's and a project's.
+    case all
+  }
 
   /// An option with a value.
   package init(
     _ name: String, short: Character? = nil, _ kind: ValueKind, _ placeholder: String, _ help: String,
-    repeatable: Bool = false, variable: Bool = false, alsoKnownAs: [String] = []
+    repeatable: Bool = false, variable: Bool = false, files: SettingsFiles = .none, alsoKnownAs: [String] = []
   ) {
     self.name = name
     self.short = short
@@ -25,15 +36,18 @@ package struct Option: Sendable {
     self.help = help
     isRepeatable = repeatable
     hasVariable = variable
+    self.files = files
     self.alsoKnownAs = alsoKnownAs
   }
 
   /// An option without a value.
   package init(
-    flag name: String, short: Character? = nil, _ help: String, variable: Bool = false, alsoKnownAs: [String] = []
+    flag name: String, short: Character? = nil, _ help: String, variable: Bool = false, files: SettingsFiles = .none,
+    alsoKnownAs: [String] = []
   ) {
     self.init(
-      name, short: short, .flag, "", help, repeatable: true, variable: variable, alsoKnownAs: alsoKnownAs)
+      name, short: short, .flag, "", help, repeatable: true, variable: variable, files: files,
+      alsoKnownAs: alsoKnownAs)
   }
 
   package var isFlag: Bool { kind == .flag }
