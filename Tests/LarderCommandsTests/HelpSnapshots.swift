@@ -8,18 +8,19 @@ let helpSnapshots: [(line: String, page: String)] = [
     Usage: larder [OPTION…] COMMAND …
 
     Commands:
-      init    Make a cache with choices of your own
-      put     Store standard input, a file or a directory, and print its key
-      get     Write an artifact to standard output, a file or a directory
-      has     Ask whether artifacts are there
-      key     Print the key of a call without touching a cache
-      ls      List entries
-      status  Show what the cache holds and what it saved
-      verify  Compare the cache with what it should be, and repair it
-      remove  Remove entries by key
-      dir     Print the directory of the cache, whether there is one or not
-      config  Show every setting with its origin, and what the cache runs on
-      help    Explain a command
+      init        Make a cache with choices of your own
+      put         Store standard input, a file or a directory, and print its key
+      get         Write an artifact to standard output, a file or a directory
+      has         Ask whether artifacts are there
+      key         Print the key of a call without touching a cache
+      ls          List entries
+      status      Show what the cache holds and what it saved
+      verify      Compare the cache with what it should be, and repair it
+      remove      Remove entries by key
+      dir         Print the directory of the cache, whether there is one or not
+      config      Show every setting with its origin, and what the cache runs on
+      completion  Print what a shell loads to complete command lines
+      help        Explain a command
 
     Options for every command:
       -d, --dir DIR        The cache's directory; without it the one that 'larder
@@ -53,18 +54,19 @@ let helpSnapshots: [(line: String, page: String)] = [
     Usage: larder [OPTION…] COMMAND …
 
     Commands:
-      init    Make a cache with choices of your own
-      put     Store standard input, a file or a directory, and print its key
-      get     Write an artifact to standard output, a file or a directory
-      has     Ask whether artifacts are there
-      key     Print the key of a call without touching a cache
-      ls      List entries
-      status  Show what the cache holds and what it saved
-      verify  Compare the cache with what it should be, and repair it
-      remove  Remove entries by key
-      dir     Print the directory of the cache, whether there is one or not
-      config  Show every setting with its origin, and what the cache runs on
-      help    Explain a command
+      init        Make a cache with choices of your own
+      put         Store standard input, a file or a directory, and print its key
+      get         Write an artifact to standard output, a file or a directory
+      has         Ask whether artifacts are there
+      key         Print the key of a call without touching a cache
+      ls          List entries
+      status      Show what the cache holds and what it saved
+      verify      Compare the cache with what it should be, and repair it
+      remove      Remove entries by key
+      dir         Print the directory of the cache, whether there is one or not
+      config      Show every setting with its origin, and what the cache runs on
+      completion  Print what a shell loads to complete command lines
+      help        Explain a command
 
     Options for every command:
       -d, --dir DIR        The cache's directory; without it the one that 'larder

@@ -57,6 +57,7 @@ struct WrongInvocationTests {
     WrongInvocation("frobnicate", "Unknown command 'frobnicate'. 'larder help' lists the commands."),
     // Commands of other tools that Larder has no answer to are not led anywhere.
     WrongInvocation("gc", "Unknown command 'gc'. 'larder help' lists the commands."),
+    WrongInvocation("completions bash", "Unknown command 'completions'. Did you mean 'completion'?"),
     WrongInvocation("help rm", "Unknown command 'rm'. Did you mean 'remove'?"),
     WrongInvocation("--help rm", "Unknown command 'rm'. Did you mean 'remove'?"),
     WrongInvocation([""], "Unknown command ''. 'larder help' lists the commands."),
@@ -162,6 +163,11 @@ struct WrongInvocationTests {
     WrongInvocation("dir extra", "'extra' is one word too many for 'dir'. Usage: larder dir [OPTION…]"),
     WrongInvocation("ls train", "'train' is one word too many for 'ls'. Usage: larder ls [OPTION…]"),
     WrongInvocation("init here", "'here' is one word too many for 'init'. Usage: larder init [OPTION…]"),
+    WrongInvocation("completion", "'completion' needs SHELL. Usage: larder completion SHELL"),
+    WrongInvocation("completion tcsh", "SHELL is 'tcsh' but must be bash, zsh or fish."),
+    WrongInvocation("completion bsh", "SHELL is 'bsh' but must be bash, zsh or fish. Did you mean 'bash'?"),
+    WrongInvocation(
+      "completion bash zsh", "'zsh' is one word too many for 'completion'. Usage: larder completion SHELL"),
     WrongInvocation("help put get", "'get' is one word too many for 'help'. Usage: larder help [COMMAND]"),
     WrongInvocation(
       "get \(key) \(key)", "'\(key)' is one word too many for 'get'. Usage: larder get [OPTION…] KEY"),

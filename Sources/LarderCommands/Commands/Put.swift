@@ -18,7 +18,7 @@ extension Command {
             alsoKnownAs: ["expire", "expires", "max-age", "lifetime"]),
           Option(
             "tag", .textNotEmpty, "TAG", "Mark it, to find it again", repeatable: true,
-            alsoKnownAs: ["label", "tags"]),
+            completes: .tags, alsoKnownAs: ["label", "tags"]),
           Option(
             "cost", .duration, "DURATION", "What it took to compute: the time that each later use saves",
             alsoKnownAs: ["duration", "took"]),

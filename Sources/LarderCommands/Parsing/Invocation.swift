@@ -49,7 +49,7 @@ extension Invocation {
 
   /// Takes what somebody says about an option, unless somebody has said something who comes first.
   ///
-  /// - Parameter value: Nil for a flag that is off.
+  /// A flag that is off has no value.
   mutating func settle(_ option: Option, _ value: Value?, _ text: String, _ origin: Origin) {
     if self.origin(option.name) != nil { return }
     if let value { add(value, text, to: option.name, origin) } else { switchedOff[option.name] = origin }

@@ -8,7 +8,8 @@ extension ArgumentTable {
       [
         Option(
           "dir", short: "d", .path, "DIR", "The cache's directory; without it the one that 'larder dir' prints",
-          variable: true, files: .all, alsoKnownAs: ["directory", "cache-dir", "cache", "path", "root"]),
+          variable: true, files: .all, completes: .directories,
+          alsoKnownAs: ["directory", "cache-dir", "cache", "path", "root"]),
         Option(
           "namespace", .text, "NS", "Keep the keys of this project or tenant apart from all others", variable: true,
           files: .all, alsoKnownAs: ["ns"]),
@@ -39,8 +40,9 @@ extension ArgumentTable {
       ]),
     globalRules: [.atMostOne([.option("quiet"), .option("verbose")])],
     commands: [
-      .initialize, .put, .get, .has, .key, .list, .status, .verify, .remove, .directory, .config, .help,
+      .initialize, .put, .get, .has, .key, .list, .status, .verify, .remove, .directory, .config, .completion, .help,
     ],
+    hidden: [.complete],
     variables: [
       Variable("LARDER_MEMO", "Where the digests of input files are remembered"),
       Variable("LARDER_PEPPER", "The secret that secret arguments are hashed with"),

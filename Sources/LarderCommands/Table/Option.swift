@@ -12,6 +12,8 @@ package struct Option: Sendable {
   package let hasVariable: Bool
   /// Which settings files set it where command line and variable do not.
   package let files: SettingsFiles
+  /// What a shell offers for the value; nil for what its kind asks for.
+  package let completes: CompletionSource?
   /// What other tools call it, answered with this name.
   package let alsoKnownAs: [String]
 
@@ -27,7 +29,8 @@ package struct Option: Sendable {
   /// An option with a value.
   package init(
     _ name: String, short: Character? = nil, _ kind: ValueKind, _ placeholder: String, _ help: String,
-    repeatable: Bool = false, variable: Bool = false, files: SettingsFiles = .none, alsoKnownAs: [String] = []
+    repeatable: Bool = false, variable: Bool = false, files: SettingsFiles = .none,
+    completes: CompletionSource? = nil, alsoKnownAs: [String] = []
   ) {
     self.name = name
     self.short = short
@@ -37,6 +40,7 @@ package struct Option: Sendable {
     isRepeatable = repeatable
     hasVariable = variable
     self.files = files
+    self.completes = completes
     self.alsoKnownAs = alsoKnownAs
   }
 
@@ -74,10 +78,15 @@ package struct Operand: Sendable {
   package let kind: ValueKind
   /// How many there may be.
   package let count: ClosedRange<Int>
+  /// What a shell offers for it; nil for what its kind asks for.
+  package let completes: CompletionSource?
 
-  package init(_ name: String, _ kind: ValueKind, _ count: ClosedRange<Int>) {
+  package init(
+    _ name: String, _ kind: ValueKind, _ count: ClosedRange<Int>, completes: CompletionSource? = nil
+  ) {
     self.name = name
     self.kind = kind
     self.count = count
+    self.completes = completes
   }
 }
