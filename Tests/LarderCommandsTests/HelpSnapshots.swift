@@ -138,6 +138,14 @@ let helpSnapshots: [(line: String, page: String)] = [
 
     Usage: larder init [OPTION…]
 
+    Examples:
+      larder init
+          with the defaults, in the default directory
+      larder init --dir results.larder --durability durable
+          a cache that survives a power cut whole
+      larder init --max-size 200GiB
+          room for more than the 10 GiB that a cache has by default
+
     Other commands that write make a cache with the defaults, so this one is needed
     only to choose. The choices are kept in the cache and hold for everybody who
     uses it. What is not chosen is taken from the variables and settings files, as
@@ -184,14 +192,6 @@ let helpSnapshots: [(line: String, page: String)] = [
       73  the cache cannot be made there, or there is one already
       78  a setting is wrong
 
-    Examples:
-      larder init
-          with the defaults, in the default directory
-      larder init --dir results.larder --durability durable
-          a cache that survives a power cut whole
-      larder init --max-size 200GiB
-          room for more than the 10 GiB that a cache has by default
-
     """#
   ),
   (
@@ -201,6 +201,10 @@ let helpSnapshots: [(line: String, page: String)] = [
 
     Usage: larder put [OPTION…] KEY
            larder put [OPTION…] --function NAME[@VERSION] [--arg NAME=JSON]…
+
+    Example:
+      make-report | larder put --function report@2 --arg year=2026
+          store the output of a command
 
     Options:
       -i, --input PATH     The file or directory to store; without it, or with -,
@@ -236,6 +240,12 @@ let helpSnapshots: [(line: String, page: String)] = [
 
     Usage: larder put [OPTION…] KEY
            larder put [OPTION…] --function NAME[@VERSION] [--arg NAME=JSON]…
+
+    Examples:
+      make-report | larder put --function report@2 --arg year=2026
+          store the output of a command
+      larder put --function train --file data=rows.csv --input model/
+          store a directory
 
     What is stored lies under a KEY, or under the key of a call: a function and its
     arguments. The key is printed when everything is stored, and not before.
@@ -295,12 +305,6 @@ let helpSnapshots: [(line: String, page: String)] = [
       74  reading or writing failed, or the disk is full
       78  a setting is wrong
 
-    Examples:
-      make-report | larder put --function report@2 --arg year=2026
-          store the output of a command
-      larder put --function train --file data=rows.csv --input model/
-          store a directory
-
     """#
   ),
   (
@@ -310,6 +314,10 @@ let helpSnapshots: [(line: String, page: String)] = [
 
     Usage: larder get [OPTION…] KEY
            larder get [OPTION…] --function NAME[@VERSION] [--arg NAME=JSON]…
+
+    Example:
+      larder get --function report@2 --arg year=2026 > report.html
+          an artifact by its call
 
     Options:
       -o, --output PATH  Write it there; a directory needs this. - is standard
@@ -341,6 +349,10 @@ let helpSnapshots: [(line: String, page: String)] = [
            larder has [OPTION…] --keys-from FILE
            larder has [OPTION…] --function NAME[@VERSION] [--arg NAME=JSON]…
 
+    Example:
+      larder has --function report@2 --arg year=2026 && echo cached
+          ask for a call
+
     Options:
           --keys-from FILE  Read keys from FILE, one on a line; - is standard input
 
@@ -367,6 +379,10 @@ let helpSnapshots: [(line: String, page: String)] = [
     larder key – Print the key of a call without touching a cache
 
     Usage: larder key --function NAME[@VERSION] [--arg NAME=JSON]…
+
+    Example:
+      larder key --function report@2 --arg year=2026
+          64 digits
 
     Options:
           --document  Print the document that is hashed, in hexadecimal, instead of
@@ -395,6 +411,12 @@ let helpSnapshots: [(line: String, page: String)] = [
     larder ls – List entries
 
     Usage: larder ls [OPTION…]
+
+    Examples:
+      larder ls --function 'train/*' --sort cost --limit 10
+          what would take longest to compute again
+      larder ls --json
+          one JSON object on each line
 
     Options:
       -f, --function GLOB  Only functions whose names fit: * any characters, ? one,
@@ -436,12 +458,6 @@ let helpSnapshots: [(line: String, page: String)] = [
       66  there is no cache
       78  a setting is wrong
 
-    Examples:
-      larder ls --function 'train/*' --sort cost --limit 10
-          what would take longest to compute again
-      larder ls --json
-          one JSON object on each line
-
     """#
   ),
   (
@@ -450,6 +466,10 @@ let helpSnapshots: [(line: String, page: String)] = [
     larder status – Show what the cache holds and what it saved
 
     Usage: larder status [OPTION…]
+
+    Example:
+      larder status --since 7d
+          the last week
 
     Options:
           --since DURATION  Count from the day (UTC) that was 2h, 7d, … ago
@@ -467,6 +487,14 @@ let helpSnapshots: [(line: String, page: String)] = [
 
     Usage: larder verify [OPTION…]
            larder verify --repair [--delete] [OPTION…]
+
+    Examples:
+      larder verify
+          look, and mend nothing
+      larder verify --repair --dry-run
+          say what a repair would do
+      larder verify --repair --max-duration 10m --quiet
+          each night a part, with a word only when there is a problem
 
     Every entry, every blob and the index are checked, beside any number of readers
     and writers. Without --repair nothing is mended, and all that is written is a
@@ -537,14 +565,6 @@ let helpSnapshots: [(line: String, page: String)] = [
       77  the permissions forbid it
       78  a setting is wrong
 
-    Examples:
-      larder verify
-          look, and mend nothing
-      larder verify --repair --dry-run
-          say what a repair would do
-      larder verify --repair --max-duration 10m --quiet
-          each night a part, with a word only when there is a problem
-
     """#
   ),
   (
@@ -554,6 +574,10 @@ let helpSnapshots: [(line: String, page: String)] = [
 
     Usage: larder remove [OPTION…] KEY…
            larder remove [OPTION…] --keys-from FILE
+
+    Example:
+      larder remove --dry-run --keys-from old.txt
+          say what would be removed
 
     Keys are given whole, so that a slip of the hand does not remove another entry.
 
@@ -592,10 +616,6 @@ let helpSnapshots: [(line: String, page: String)] = [
       66  there is no cache
       78  a setting is wrong
 
-    Examples:
-      larder remove --dry-run --keys-from old.txt
-          say what would be removed
-
     """#
   ),
   (
@@ -604,6 +624,10 @@ let helpSnapshots: [(line: String, page: String)] = [
     larder dir – Print the directory of the cache, whether there is one or not
 
     Usage: larder dir [OPTION…]
+
+    Example:
+      larder dir
+          where results are kept
 
     'larder help dir' says more.
 
@@ -616,6 +640,10 @@ let helpSnapshots: [(line: String, page: String)] = [
 
     Usage: larder config [OPTION…]
 
+    Example:
+      larder config
+          which settings hold, and why
+
     'larder help config' says more.
 
     """#
@@ -626,6 +654,10 @@ let helpSnapshots: [(line: String, page: String)] = [
     larder help – Explain a command
 
     Usage: larder help [COMMAND]
+
+    Example:
+      larder help put
+          the same as larder put --help
 
     Options for every command:
       -d, --dir DIR        The cache's directory; without it the one that 'larder
@@ -655,10 +687,6 @@ let helpSnapshots: [(line: String, page: String)] = [
       0   done
       64  the command line is wrong
       78  a setting is wrong
-
-    Examples:
-      larder help put
-          the same as larder put --help
 
     """#
   ),
