@@ -34,6 +34,8 @@ cd "$here" || exit 1
 extra=()
 if command -v apt-get >/dev/null; then
   extra=("/usr/bin/python3 -c 'import cbor2'" python3-cbor2)
+  # Shells whose completion is tested; bash is there.
+  extra+=('command -v zsh' zsh 'command -v fish' fish)
   # For the fault laboratory: other file systems, one in user space that records what reaches a disk, and a tracer.
   extra+=('command -v mkfs.xfs' xfsprogs 'command -v mkfs.ext4' e2fsprogs 'command -v fusermount3' fuse3
     "/usr/bin/python3 -c 'import fusepy'" python3-fusepy 'command -v strace' strace)

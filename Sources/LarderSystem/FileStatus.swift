@@ -18,6 +18,8 @@ package struct FileStatus: Hashable, Sendable {
   package let permissions: UInt32
   package let owner: UInt32
   package let group: UInt32
+  /// How many names the file has.
+  package let linkCount: UInt64
   /// The bytes that the file takes on the device.
   package let allocated: Int64
 
@@ -34,6 +36,7 @@ package struct FileStatus: Hashable, Sendable {
     permissions = UInt32(mode) & 0o7777
     owner = status.st_uid
     group = status.st_gid
+    linkCount = UInt64(status.st_nlink)
     allocated = Int64(status.st_blocks) * 512
     var status = status
     modified = Timestamp(nanoseconds: larder_modified(&status))

@@ -57,6 +57,15 @@ struct CommandPageTests {
       below: "## Environment variables")
   }
 
+  @Test("every setting that files may hold is on the page, and no other")
+  func settings() {
+    let rows = table.fileSettings.map { option in
+      let value = option.isFlag ? "`true` or `false`" : option.kind.expectation
+      return "| `\(option.name)` | \(cell(value)) | \(option.files == .all ? "project, user" : "user") |"
+    }
+    expect(rows, below: "## Settings files")
+  }
+
   @Test("every exit status is on the page, as the help has it")
   func statuses() {
     let help = HelpPage(table, .long).text(for: nil).split(separator: "\n", omittingEmptySubsequences: false)

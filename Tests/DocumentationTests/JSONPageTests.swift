@@ -86,6 +86,8 @@ struct JSONPageTests {
     }
     let setting = try #require((object["settings"] as? [[String: Any]])?.first)
     #expect(try documented("settings") == Set(setting.keys))
+    let file = try #require((object["files"] as? [[String: Any]])?.first)
+    #expect(try documented("files") == Set(file.keys))
     #expect(try documented("index") == Set(try #require(object["index"] as? [String: Any]).keys))
     #expect(try documented("directory") == Set(try #require(object["directory"] as? [String: Any]).keys))
   }
@@ -107,7 +109,9 @@ struct JSONPageTests {
       let object = try fields(call)
       #expect(object["schema"] as? String == schema)
       // `dir` lists the values of a field behind it.
-      let documented = words(row[2]).filter { !["--document", "option", "environment", "default"].contains($0) }
+      let documented = words(row[2]).filter {
+        !["--document", "option", "environment", "project", "user", "default"].contains($0)
+      }
       #expect(Set(documented + ["schema"]) == Set(object.keys), "\(schema)")
     }
   }

@@ -12,7 +12,8 @@ struct Outcome: Equatable {
 /// Runs a command line in memory.
 func larder(
   _ words: [String], input: [UInt8] = [], environment: [String: String] = ["HOME": "/home/ada"],
-  unreadable: Set<String> = [], now: Timestamp? = nil, output: ByteOutput = ByteOutput(.memory)
+  unreadable: Set<String> = [], now: Timestamp? = nil, output: ByteOutput = ByteOutput(.memory),
+  in directory: String = "/home/here"
 ) -> Outcome {
   let messages = ByteOutput(.memory)
   var clock = Clock.system
@@ -27,7 +28,7 @@ func larder(
         rest = rest.dropFirst(piece.count)
         return piece.count
       }
-    }, environment: environment, unreadableVariables: unreadable, workingDirectory: { "/home/here" }, clock: clock)
+    }, environment: environment, unreadableVariables: unreadable, workingDirectory: { directory }, clock: clock)
   let status = run(.larder, words, context)
   return Outcome(status: status.number, output: output.text, messages: messages.text)
 }

@@ -40,7 +40,9 @@ struct ConfigTests {
     #expect(lines.contains { $0.hasPrefix("  durability   durable ") && $0.hasSuffix("  LARDER_DURABILITY") })
     #expect(lines.contains { $0.hasPrefix("  max-size     10.0 GiB ") && $0.hasSuffix("  default") })
     #expect(!outcome.output.contains("What it runs on"))
-    #expect(kitchen.run("config --json").output.hasSuffix(#","format":null,"index":null,"directory":null}"# + "\n"))
+    #expect(
+      kitchen.run("config --json").output.hasSuffix(
+        #","read":false}],"format":null,"index":null,"directory":null}"# + "\n"))
     #expect(!FileManager.default.fileExists(atPath: kitchen.cache))
   }
 
@@ -138,10 +140,12 @@ struct ConfigTests {
       syncsFileSystem: true, reflinks: false)
     let report = ConfigReport(
       directory: "/c", settings: [Setting("max-size", .size(nil), .cache, variable: nil)],
+      files: [(SettingsFile(.project, "/p/.larder.json"), true), (SettingsFile(.user, "/u/config.json"), false)],
       description: try CacheDescription(reading: text, path: "larder.json"), facts: facts)
     #expect(
       report.lines == [
-        "Settings for the cache at '/c'", "  max-size  no limit  larder.json", "What it runs on",
+        "Settings for the cache at '/c'", "  max-size  no limit  larder.json", "Settings files",
+        "  project  /p/.larder.json", "  user     /u/config.json   not there", "What it runs on",
         "  format            1",
         "  index             sqlite, index.sqlite, format 1", "  file system       nfs4",
         "  network           yes: only one host may use the cache", "  unnamed files     no",
@@ -150,7 +154,8 @@ struct ConfigTests {
     #expect(
       JSONText.object(report.json)
         == #"{"schema":"larder.config/1","dir":"/c","exists":true,"settings":[{"name":"max-size","value":null,"#
-        + #""origin":"cache","variable":null}],"format":1,"index":{"kind":"sqlite","place":"index.sqlite","format":1},"#
+        + #""origin":"cache","file":null,"variable":null}],"files":[{"kind":"project","path":"/p/.larder.json","read":true},"#
+        + #"{"kind":"user","path":"/u/config.json","read":false}],"format":1,"index":{"kind":"sqlite","place":"index.sqlite","format":1},"#
         + #""directory":{"file_system":"nfs4","network":true,"unnamed_files":false,"exclusive_rename":null,"links":true,"#
         + #""syncfs":true,"reflinks":false}}"#)
   }

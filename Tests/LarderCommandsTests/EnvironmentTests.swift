@@ -35,6 +35,9 @@ struct EnvironmentTests {
     Case(["LARDER_DIR": ""], "LARDER_DIR is empty. Give it a value."),
     Case(["LARDER_ENCODING": "gzip"], "LARDER_ENCODING is 'gzip' but must be zstd, lz4 or raw."),
     Case(["LARDER_INDEX": "json:"], "LARDER_INDEX is 'json:' but must be sqlite:."),
+    Case(
+      ["LARDER_MAX_SIZE": "big"],
+      "LARDER_MAX_SIZE is 'big' but must be a size such as 4096, 20MB (20,000,000 bytes) or 20MiB (20,971,520 bytes)."),
     Case(["LARDER_DURABILITY": "1"], "LARDER_DURABILITY is '1' but must be fast or durable."),
     // Of several the first in alphabetical order is named, every time.
     Case(["LARDER_QUIET": "2", "LARDER_JSON": "2"], "LARDER_JSON is '2' but must be 0 or 1."),

@@ -77,7 +77,7 @@ struct HelpTests {
   func examples(_ command: Command) throws {
     for example in command.examples {
       // The part of a shell line that is larder's.
-      let all = example.line.split(separator: " ").map { $0.filter { !"'\"()$".contains($0) } }
+      let all = example.line.split(separator: " ").map { $0.filter { !"'\"()$<".contains($0) } }
       let start = try #require(all.firstIndex(of: "larder"))
       let line = all[(start + 1)...].prefix { !["|", "&&", ">"].contains($0) }
       // Shortened keys stand for whole ones nowhere but where a beginning is allowed.

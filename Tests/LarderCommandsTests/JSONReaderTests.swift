@@ -84,7 +84,7 @@ struct JSONReaderTests {
   private static let value = "this is no value; text stands in double quotes"
   private static let end = "nothing may follow the value"
   private static let name = "a name in double quotes is missing"
-  private static let quote = "the closing double quote is missing"
+  private static let quote = "the closing quote is missing"
   private static let control = "a control character stands in a text; write it as \\u00XX"
   private static let unit = "\\u wants four hexadecimal digits"
   private static let half = "half of a surrogate pair is missing"

@@ -8,12 +8,15 @@ final class Kitchen {
   let path: String
   var cache: String { path + "/cache" }
   var environment: [String: String]
+  /// The working directory.
+  var directory: String
   /// 2026-11-18 03:12:45 UTC
   var now = Timestamp(nanoseconds: 1_794_971_565_000_000_000)
 
   init() throws {
     path = FileManager.default.temporaryDirectory.appendingPathComponent("larder-commands-\(UUID().uuidString)").path
     environment = ["HOME": path + "/home", "LARDER_DIR": path + "/cache"]
+    directory = path
     try FileManager.default.createDirectory(atPath: path + "/home", withIntermediateDirectories: true)
   }
 
@@ -22,7 +25,7 @@ final class Kitchen {
   func run(_ line: String, input: [UInt8] = []) -> Outcome { run(words(line), input: input) }
 
   func run(_ words: [String], input: [UInt8] = []) -> Outcome {
-    larder(words, input: input, environment: environment, now: now)
+    larder(words, input: input, environment: environment, now: now, in: directory)
   }
 
   /// Lets time pass.

@@ -57,6 +57,7 @@ struct WrongInvocationTests {
     WrongInvocation("frobnicate", "Unknown command 'frobnicate'. 'larder help' lists the commands."),
     // Commands of other tools that Larder has no answer to are not led anywhere.
     WrongInvocation("gc", "Unknown command 'gc'. 'larder help' lists the commands."),
+    WrongInvocation("completions bash", "Unknown command 'completions'. Did you mean 'completion'?"),
     WrongInvocation("help rm", "Unknown command 'rm'. Did you mean 'remove'?"),
     WrongInvocation("--help rm", "Unknown command 'rm'. Did you mean 'remove'?"),
     WrongInvocation([""], "Unknown command ''. 'larder help' lists the commands."),
@@ -92,6 +93,9 @@ struct WrongInvocationTests {
     WrongInvocation("--no-cahce dir", "Unknown option '--no-cahce'. Did you mean '--no-cache'?"),
     WrongInvocation(
       "--ttl 5m put", "Unknown option '--ttl' before the command. The options of a command stand after its name."),
+    WrongInvocation("dir --no-conifg", "Unknown option '--no-conifg' for 'dir'. Did you mean '--no-config'?"),
+    WrongInvocation("dir --isolated", "Unknown option '--isolated' for 'dir'. Did you mean '--no-config'?"),
+    WrongInvocation("dir --no-config=0", "'--no-config' takes no value, but is given '0'. Write it alone."),
     WrongInvocation("--xyzzy", "Unknown option '--xyzzy'. 'larder help' lists the options."),
     WrongInvocation("dir -x", "Unknown option '-x' for 'dir'. 'larder help dir' lists the options."),
     WrongInvocation("dir -qx", "Unknown option '-x' for 'dir'. 'larder help dir' lists the options."),
@@ -159,6 +163,11 @@ struct WrongInvocationTests {
     WrongInvocation("dir extra", "'extra' is one word too many for 'dir'. Usage: larder dir [OPTION…]"),
     WrongInvocation("ls train", "'train' is one word too many for 'ls'. Usage: larder ls [OPTION…]"),
     WrongInvocation("init here", "'here' is one word too many for 'init'. Usage: larder init [OPTION…]"),
+    WrongInvocation("completion", "'completion' needs SHELL. Usage: larder completion SHELL"),
+    WrongInvocation("completion tcsh", "SHELL is 'tcsh' but must be bash, zsh or fish."),
+    WrongInvocation("completion bsh", "SHELL is 'bsh' but must be bash, zsh or fish. Did you mean 'bash'?"),
+    WrongInvocation(
+      "completion bash zsh", "'zsh' is one word too many for 'completion'. Usage: larder completion SHELL"),
     WrongInvocation("help put get", "'get' is one word too many for 'help'. Usage: larder help [COMMAND]"),
     WrongInvocation(
       "get \(key) \(key)", "'\(key)' is one word too many for 'get'. Usage: larder get [OPTION…] KEY"),

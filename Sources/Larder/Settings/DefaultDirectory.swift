@@ -17,6 +17,16 @@ package enum DefaultDirectory {
     #endif
   }
 
+  /// The user's own directory for settings; nil when no variable tells where it is.
+  package static func settings(_ environment: [String: String]) -> String? {
+    #if os(macOS)
+      return absolute(environment["HOME"]).map { $0 + "/Library/Application Support" }
+    #else
+      if let chosen = absolute(environment["XDG_CONFIG_HOME"]) { return chosen }
+      return absolute(environment["HOME"]).map { $0 + "/.config" }
+    #endif
+  }
+
   private static func absolute(_ path: String?) -> String? {
     guard let path, path.hasPrefix("/") else { return nil }
     var trimmed = Substring(path)

@@ -2,10 +2,11 @@ extension Command {
   static let help: Command = Command(
     "help", "Explain a command",
     usage: ["help [COMMAND]"],
-    operand: Operand("COMMAND", .text, 0...1),
+    operand: Operand("COMMAND", .text, 0...1, completes: .commands),
     statuses: [],
     examples: [("larder help put", "the same as larder put --help")],
     alsoKnownAs: ["man", "usage", "commands"],
+    readsSettings: false,
     run: printHelp)
 }
 

@@ -7,14 +7,13 @@ extension Command {
     var options = invocation.cacheOptions(context)
     options.encoding = invocation.text("encoding").flatMap { Encoding(rawValue: $0) }
     options.durability = invocation.text("durability").flatMap { CacheOptions.Durability(rawValue: $0) }
-    options.maximumSize = invocation.number("max-size").map { $0 == 0 ? .unlimited : .bytes($0) }
     if (try? FileStatus(of: path + "/" + CacheDescription.fileName)) != nil {
       throw CommandError(
         .cannotCreate, "There is a cache at '\(path)' already. Use it as it is, or choose another directory with --dir."
       )
     }
     if invocation.flag("read-only") {
-      throw CommandError(.refused, "Cannot make a cache at '\(path)': --read-only forbids it. Leave it out.")
+      throw CommandError(.refused, "Cannot make a cache at '\(path)': \(invocation.prohibition("read-only"))")
     }
     if invocation.flag("dry-run") {
       context.note("This is a dry run: a cache would be made at '\(path)'.", invocation)

@@ -9,14 +9,14 @@ extension Command {
           Option(
             "function", short: "f", .glob, "GLOB",
             "Only functions whose names fit: * any characters, ? one, [a-z] a set",
-            alsoKnownAs: ["name", "fn", "func"]),
+            completes: .functionNames, alsoKnownAs: ["name", "fn", "func"]),
           Option(
             "arg", .jsonPair(plainText: "Plain text is written so: --arg 'NAME=\"text\"'."), "NAME=JSON",
             "Only calls with this argument", repeatable: true,
             alsoKnownAs: ["argument", "param"]),
           Option(
             "tag", .textNotEmpty, "TAG", "Only entries with this tag; given twice, with both", repeatable: true,
-            alsoKnownAs: ["label", "tags"]),
+            completes: .tags, alsoKnownAs: ["label", "tags"]),
           Option(
             "sort", .choice(["cost", "size", "age", "score"]), "ORDER",
             "cost, size, age or score; the most costly, largest, oldest or most valuable first",

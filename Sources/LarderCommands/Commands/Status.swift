@@ -13,7 +13,7 @@ extension Command {
           Option(
             "function", short: "f", .glob, "GLOB",
             "Only functions whose names fit: * any characters, ? one, [a-z] a set",
-            alsoKnownAs: ["name", "fn", "func"]),
+            completes: .functionNames, alsoKnownAs: ["name", "fn", "func"]),
         ])
     ],
     statuses: [(.noCache, "there is no cache")],

@@ -7,10 +7,7 @@ extension Command {
     let path = try ChosenDirectory(invocation, context).path
     let changes = options.repair != .none && !options.dryRun
     if changes, invocation.flag("read-only") {
-      let remedy =
-        invocation.origin("read-only") == .environment
-        ? "LARDER_READ_ONLY forbids it. Unset it." : "--read-only forbids it. Leave it out."
-      throw CommandError(.refused, "Cannot repair the cache at '\(path)': \(remedy)")
+      throw CommandError(.refused, "Cannot repair the cache at '\(path)': \(invocation.prohibition("read-only"))")
     }
     // A sweep that reads everything records when it did so; where it cannot, it is of no less use.
     let purpose: CachePurpose = changes ? .changing : options.quick || options.dryRun ? .looking : .verifying

@@ -40,8 +40,9 @@ package struct HelpPage {
     for (index, usage) in command.usage.enumerated() {
       lines.append((index == 0 ? "Usage: " : "       ") + "\(table.program) \(usage)")
     }
+    lines += examples(command)
     if detail == .long {
-      for paragraph in command.discussion { lines += [""] + wrapped(paragraph, HelpPage.width) }
+      for paragraph in command.discussion + command.more(table) { lines += [""] + wrapped(paragraph, HelpPage.width) }
     }
     for group in command.groups { lines += options(group) }
     if detail == .short {
@@ -55,11 +56,15 @@ package struct HelpPage {
     }
     let statuses = (command.statuses + common.map { ($0, $0.meaning) }).sorted { $0.status.number < $1.status.number }
     lines += definitions(statuses.map { ("  \($0.status.number)", $0.meaning) })
-    if !command.examples.isEmpty {
-      lines += ["", "Examples:"]
-      for example in command.examples { lines += ["  \(example.line)", "      \(example.comment)"] }
-    }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// In front of all that has to be read: most who ask want a line to change. The short page has the first of them.
+  private func examples(_ command: Command) -> [String] {
+    let shown = detail == .short ? Array(command.examples.prefix(1)) : command.examples
+    if shown.isEmpty { return [] }
+    return ["", shown.count == 1 ? "Example:" : "Examples:"]
+      + shown.flatMap { ["  \($0.line)", "      \($0.comment)"] }
   }
 
   private func options(_ group: OptionGroup) -> [String] {

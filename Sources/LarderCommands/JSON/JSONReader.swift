@@ -1,36 +1,51 @@
-/// Reads one JSON text strictly after RFC 8259: no comments, no trailing commas, nothing after the value. What the RFC
-/// leaves open is refused where it would make two texts one key by accident: duplicate names, lone surrogates, bytes
-/// that are not UTF-8, numbers beyond the range of a double.
+/// Reads one JSON text, by default strictly after RFC 8259: no comments, no trailing commas, nothing after the value. What
+/// the RFC leaves open is refused where it would make two texts one key by accident: duplicate names, lone surrogates,
+/// bytes that are not UTF-8, numbers beyond the range of a double.
 package struct JSONReader {
+  /// How much may be written besides the RFC.
+  package enum Dialect: Sendable {
+    case strict
+    /// JSON5 (spec.json5.org), for what people write by hand: comments, names without quotes, trailing commas.
+    case json5
+  }
+
   /// Arrays and objects inside each other.
   package static let deepest = 128
 
-  private let bytes: [UInt8]
-  private var position = 0
+  let bytes: [UInt8]
+  let dialect: Dialect
+  var position = 0
   private var depth = 0
 
-  private init(_ bytes: [UInt8]) { self.bytes = bytes }
+  private init(_ bytes: [UInt8], _ dialect: Dialect) {
+    self.bytes = bytes
+    self.dialect = dialect
+  }
 
-  package static func read(_ text: String) throws(JSONError) -> JSONValue { try read(Array(text.utf8)) }
+  package static func read(_ text: String, _ dialect: Dialect = .strict) throws(JSONError) -> JSONValue {
+    try read(Array(text.utf8), dialect)
+  }
 
-  package static func read(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
-    var reader = JSONReader(bytes)
-    reader.skipSpace()
+  package static func read(_ bytes: [UInt8], _ dialect: Dialect = .strict) throws(JSONError) -> JSONValue {
+    var reader = JSONReader(bytes, dialect)
+    try reader.skipSpace()
     let value = try reader.readValue()
-    reader.skipSpace()
+    try reader.skipSpace()
     guard reader.position == bytes.count else {
       throw JSONError("nothing may follow the value", at: reader.position)
     }
     return value
   }
 
-  private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
+  var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-  private mutating func skipSpace() {
-    while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+  mutating func skipSpace() throws(JSONError) {
+    repeat {
+      while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+    } while try skipComment()
   }
 
-  private mutating func take(_ byte: Character) -> Bool {
+  mutating func take(_ byte: Character) -> Bool {
     guard next == byte.asciiValue else { return false }
     position += 1
     return true
@@ -45,7 +60,11 @@ package struct JSONReader {
     case UInt8(ascii: "t"): return try readWord("true", .bool(true))
     case UInt8(ascii: "f"): return try readWord("false", .bool(false))
     case UInt8(ascii: "n"): return try readWord("null", .null)
+    case UInt8(ascii: "'") where dialect == .json5: return .string(try readString())
     case .some(UInt8(ascii: "-")), .some(UInt8(ascii: "0")...UInt8(ascii: "9")): return try readNumber()
+    case .some(UInt8(ascii: "+")), .some(UInt8(ascii: ".")):
+      if dialect == .json5 { return try readNumber() }
+      fallthrough
     default: throw JSONError("this is no value; text stands in double quotes", at: position)
     }
   }
@@ -73,14 +92,15 @@ package struct JSONReader {
 
   private mutating func readArray() throws(JSONError) -> JSONValue {
     var elements: [JSONValue] = []
-    skipSpace()
+    try skipSpace()
     if take("]") { return .array(elements) }
     while true {
-      skipSpace()
+      try skipSpace()
       elements.append(try readValue())
-      skipSpace()
+      try skipSpace()
       if take("]") { return .array(elements) }
       guard take(",") else { throw JSONError("',' or ']' is missing", at: position) }
+      if try isLast("]") { return .array(elements) }
     }
   }
 
@@ -88,29 +108,43 @@ package struct JSONReader {
     var members: [JSONMember] = []
     // Compared by bytes: Swift's own equality of strings is that of Unicode, where two spellings can be one.
     var names: Set<[UInt8]> = []
-    skipSpace()
+    try skipSpace()
     if take("}") { return .object(members) }
     while true {
-      skipSpace()
+      try skipSpace()
       let start = position
-      guard next == UInt8(ascii: "\"") else { throw JSONError("a name in double quotes is missing", at: position) }
-      let name = try readString()
+      let name = try readName()
       guard names.insert(Array(name.utf8)).inserted else {
         throw JSONError("the name '\(name)' stands there twice", at: start)
       }
-      skipSpace()
+      try skipSpace()
       guard take(":") else { throw JSONError("':' is missing", at: position) }
-      skipSpace()
+      try skipSpace()
       members.append(JSONMember(name, try readValue()))
-      skipSpace()
+      try skipSpace()
       if take("}") { return .object(members) }
       guard take(",") else { throw JSONError("',' or '}' is missing", at: position) }
+      if try isLast("}") { return .object(members) }
     }
+  }
+
+  private mutating func readName() throws(JSONError) -> String {
+    if next == UInt8(ascii: "\"") { return try readString() }
+    guard dialect == .json5 else { throw JSONError("a name in double quotes is missing", at: position) }
+    return next == UInt8(ascii: "'") ? try readString() : try readIdentifier()
+  }
+
+  /// Whether what is behind a comma ends the list, as JSON5 allows.
+  private mutating func isLast(_ end: Character) throws(JSONError) -> Bool {
+    guard dialect == .json5 else { return false }
+    try skipSpace()
+    return take(end)
   }
 
   private mutating func readNumber() throws(JSONError) -> JSONValue {
     let start = position
     let isNegative = take("-")
+    if dialect == .json5, let number = try readNumberOfJSON5(isNegative) { return number }
     let digits = position
     skipDigits()
     if position == digits { throw JSONError("a digit is missing", at: position) }
@@ -141,7 +175,7 @@ package struct JSONReader {
     return .double(number)
   }
 
-  private mutating func skipDigits() {
+  mutating func skipDigits() {
     while let byte = next, (0x30...0x39).contains(byte) { position += 1 }
   }
 }
@@ -151,11 +185,12 @@ package struct JSONReader {
 extension JSONReader {
   private mutating func readString() throws(JSONError) -> String {
     let start = position
+    let quote = bytes[position]
     position += 1
     var text: [UInt8] = []
     while let byte = next {
       switch byte {
-      case UInt8(ascii: "\""):
+      case quote:
         guard let string = String(validating: text, as: UTF8.self) else {
           throw JSONError("the text is not UTF-8", at: start)
         }
@@ -168,13 +203,13 @@ extension JSONReader {
         position += 1
       }
     }
-    throw JSONError("the closing double quote is missing", at: position)
+    throw JSONError("the closing quote is missing", at: position)
   }
 
   private mutating func readEscape(into text: inout [UInt8]) throws(JSONError) {
     let start = position
     position += 1
-    guard let kind = next else { throw JSONError("the closing double quote is missing", at: position) }
+    guard let kind = next else { throw JSONError("the closing quote is missing", at: position) }
     position += 1
     switch kind {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(kind)
@@ -197,7 +232,9 @@ extension JSONReader {
         throw JSONError("half of a surrogate pair is missing", at: start)
       }
       text.append(contentsOf: Character(scalar).utf8)
-    default: throw JSONError("'\\' is followed by no escape that JSON knows", at: start)
+    default:
+      guard dialect == .json5 else { throw JSONError("'\\' is followed by no escape that JSON knows", at: start) }
+      try readEscapeOfJSON5(kind, start, into: &text)
     }
   }
 

@@ -30,10 +30,8 @@ struct EnvironmentReader {
           ?? "Unset it; '\(table.program) help' lists the variables."
         throw CommandError(.configuration, "Unknown setting \(variable) in the environment. \(advice)")
       }
-      guard let value = try value(of: option, text) else { continue }
-      if invocation.knows(option.name), !invocation.has(.option(option.name)), !isExcluded(option, invocation) {
-        invocation.add(value, text, to: option.name, .environment)
-      }
+      let value = try value(of: option, text)
+      if !table.isExcluded(option, invocation) { invocation.settle(option, value, text, .environment) }
     }
   }
 
@@ -60,12 +58,14 @@ struct EnvironmentReader {
       throw CommandError(.configuration, error.message)
     }
   }
+}
 
-  /// Whether the command line says the opposite: `--verbose` overrules `LARDER_QUIET=1`.
-  private func isExcluded(_ option: Option, _ invocation: Invocation) -> Bool {
-    table.globalRules.contains { rule in
+extension ArgumentTable {
+  /// Whether somebody who comes first says the opposite: `--verbose` overrules `LARDER_QUIET=1`.
+  func isExcluded(_ option: Option, _ invocation: Invocation) -> Bool {
+    globalRules.contains { rule in
       guard case .atMostOne(let parts) = rule, parts.contains(.option(option.name)) else { return false }
-      return parts.contains(where: invocation.has)
+      return parts.contains { $0 != .option(option.name) && invocation.has($0) }
     }
   }
 }

@@ -7,8 +7,25 @@ package struct Invocation: Sendable {
   private var operandName: String?
   private var operandValues: [Value] = []
 
+  /// Flags that are off because somebody said so, and not because nobody said anything.
+  private var switchedOff: [String: Origin] = [:]
+  /// The settings files that were read.
+  package internal(set) var files: [SettingsFile] = []
+
   /// Who set an option.
-  package enum Origin: String, Sendable { case commandLine = "option", environment }
+  package enum Origin: Hashable, Sendable {
+    case commandLine, environment
+    case file(SettingsFile)
+
+    /// For machines.
+    package var name: String {
+      switch self {
+      case .commandLine: "option"
+      case .environment: "environment"
+      case .file(let file): file.kind.rawValue
+      }
+    }
+  }
 
   struct Given: Sendable {
     let text: String
@@ -30,9 +47,15 @@ extension Invocation {
     given[option, default: []].append(Given(text: text, value: value, origin: origin))
   }
 
-  mutating func add(operand value: Value) { operandValues.append(value) }
+  /// Takes what somebody says about an option, unless somebody has said something who comes first.
+  ///
+  /// A flag that is off has no value.
+  mutating func settle(_ option: Option, _ value: Value?, _ text: String, _ origin: Origin) {
+    if self.origin(option.name) != nil { return }
+    if let value { add(value, text, to: option.name, origin) } else { switchedOff[option.name] = origin }
+  }
 
-  func knows(_ option: String) -> Bool { known.contains(option) }
+  mutating func add(operand value: Value) { operandValues.append(value) }
 
   func firstText(_ option: String) -> String? { given[option]?.first?.text }
 
@@ -67,8 +90,20 @@ extension Invocation {
 
   package func flag(_ option: String) -> Bool { !values(option).isEmpty }
 
-  /// Who set the option; nil when nobody did.
-  package func origin(_ option: String) -> Origin? { given[option]?.first?.origin }
+  /// Who set the option, or switched it off; nil when nobody did.
+  package func origin(_ option: String) -> Origin? { given[option]?.first?.origin ?? switchedOff[option] }
+
+  /// What variables and files say of an option that this command may not have: a put that makes a cache goes by what they
+  /// say for init.
+  package func setting(_ option: String) -> Value? { given[option]?.first?.value }
+
+  func textSetting(_ option: String) -> String? {
+    if case .text(let text)? = setting(option) { text } else { nil }
+  }
+
+  func numberSetting(_ option: String) -> Int64? {
+    if case .number(let number)? = setting(option) { number } else { nil }
+  }
 
   /// The value of an option for text, a path or a choice.
   package func text(_ option: String) -> String? { texts(option).first }

@@ -4,19 +4,23 @@ package import Larder
 package struct ConfigReport: Sendable {
   private let directory: String
   private let settings: [Setting]
+  private let files: [(file: SettingsFile, isRead: Bool)]
   private let description: CacheDescription?
   private let facts: DirectoryFacts?
 
   /// - Parameters:
   ///   - directory: The path of the cache.
   ///   - settings: What holds.
+  ///   - files: Where settings files are or could be, and which of them were read.
   ///   - description: What the cache says of itself; nil where there is none.
   ///   - facts: What lies under it; nil where there is none.
   package init(
-    directory: String, settings: [Setting], description: CacheDescription?, facts: DirectoryFacts?
+    directory: String, settings: [Setting], files: [(file: SettingsFile, isRead: Bool)],
+    description: CacheDescription?, facts: DirectoryFacts?
   ) {
     self.directory = directory
     self.settings = settings
+    self.files = files
     self.description = description
     self.facts = facts
   }
@@ -37,12 +41,19 @@ extension DirectoryFacts {
 extension ConfigReport {
   package var lines: [String] {
     var table = TextTable([.left, .left, .left])
-    for setting in settings { table.add([setting.name, setting.shown, setting.origin(words: true)]) }
+    for setting in settings { table.add([setting.name, setting.shown, setting.originForPeople]) }
     let heading =
       description == nil
       ? "Settings, and the choices that a new cache at '\(directory)' gets"
       : "Settings for the cache at '\(directory)'"
-    return [heading] + table.lines(indent: 2) + ground
+    return [heading] + table.lines(indent: 2) + places + ground
+  }
+
+  private var places: [String] {
+    if files.isEmpty { return [] }
+    var table = TextTable([.left, .left, .left])
+    for (file, isRead) in files { table.add([file.kind.rawValue, file.path, isRead ? "" : "not there"]) }
+    return ["Settings files"] + table.lines(indent: 2)
   }
 
   private var ground: [String] {
@@ -71,14 +82,26 @@ extension Setting {
     }
   }
 
-  fileprivate func origin(words: Bool) -> String {
-    guard words else { return origin.rawValue }
-    return switch origin {
-    case .option: "command line"
-    case .environment: variable ?? "environment"
+  fileprivate var originForPeople: String {
+    switch origin {
+    case .invocation(.commandLine): "command line"
+    case .invocation(.environment): variable ?? "environment"
+    case .invocation(.file(let file)): file.path
     case .cache: CacheDescription.fileName
     case .default: "default"
     }
+  }
+
+  private var originForMachines: String {
+    switch origin {
+    case .invocation(let origin): origin.name
+    case .cache: "cache"
+    case .default: "default"
+    }
+  }
+
+  private var file: String? {
+    if case .invocation(.file(let file)) = origin { file.path } else { nil }
   }
 
   fileprivate var json: JSONText.Value {
@@ -91,8 +114,8 @@ extension Setting {
       case .none, .hidden: .null
       }
     return .object([
-      ("name", .string(name)), ("value", value), ("origin", .string(origin(words: false))),
-      ("variable", .optional(variable) { .string($0) }),
+      ("name", .string(name)), ("value", value), ("origin", .string(originForMachines)),
+      ("file", .optional(file) { .string($0) }), ("variable", .optional(variable) { .string($0) }),
     ])
   }
 }
@@ -103,7 +126,7 @@ extension ConfigReport {
   package var json: [(String, JSONText.Value)] {
     [
       ("schema", .string("larder.config/1")), ("dir", .string(directory)), ("exists", .bool(description != nil)),
-      ("settings", .array(settings.map(\.json))),
+      ("settings", .array(settings.map(\.json))), ("files", .array(files.map(json))),
       ("format", .optional(description) { .integer(Int64($0.format)) }),
       ("index", .optional(description) { .object(index($0)) }),
       (
@@ -115,6 +138,10 @@ extension ConfigReport {
         }
       ),
     ]
+  }
+
+  private func json(_ file: SettingsFile, _ isRead: Bool) -> JSONText.Value {
+    .object([("kind", .string(file.kind.rawValue)), ("path", .string(file.path)), ("read", .bool(isRead))])
   }
 
   private func index(_ description: CacheDescription) -> [(String, JSONText.Value)] {

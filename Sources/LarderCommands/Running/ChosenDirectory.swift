@@ -4,7 +4,7 @@ internal import Larder
 package struct ChosenDirectory: Hashable, Sendable {
   /// Absolute, otherwise as it was given.
   package let path: String
-  /// `option`, `environment` or `default`.
+  /// `option`, `environment`, `project`, `user` or `default`.
   package let origin: String
 
   /// - Throws: status 78 when nothing is given and the user has no directory for caches.
@@ -13,7 +13,7 @@ package struct ChosenDirectory: Hashable, Sendable {
       var base = context.workingDirectory()
       if !base.hasSuffix("/") { base += "/" }
       path = given.hasPrefix("/") ? given : base + given
-      self.origin = origin.rawValue
+      self.origin = origin.name
     } else if let path = DefaultDirectory.cache(context.environment) {
       self.path = path
       origin = "default"

@@ -39,9 +39,15 @@ private func perform(
     try? context.messages.flush()
     return .usage
   case .command(let command, var invocation):
-    let reader = EnvironmentReader(table)
-    try reader.refuseUnreadable(context.unreadableVariables)
-    try reader.read(context.environment, into: &invocation)
+    if command.readsSettings { try settle(&invocation, table, context) }
     return try command.run(invocation, context)
   }
+}
+
+/// Adds what the variables and the settings files say to what the command line says, which comes first.
+func settle(_ invocation: inout Invocation, _ table: ArgumentTable, _ context: Context) throws(CommandError) {
+  let variables = EnvironmentReader(table)
+  try variables.refuseUnreadable(context.unreadableVariables)
+  try variables.read(context.environment, into: &invocation)
+  if !invocation.flag("no-config") { try SettingsFileReader(table, context).read(into: &invocation) }
 }

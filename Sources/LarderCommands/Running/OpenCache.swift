@@ -35,12 +35,15 @@ extension Invocation {
         isTold(warning)
       }
     }
-    options.create = purpose == .storing
+    options.create = false
     options.readOnly = purpose == .looking || flag("read-only")
     options.mends = purpose != .verifying
     do throws(LarderError) {
       return try ArtifactStore(at: path, options: options)
     } catch {
+      if purpose == .storing, error.code == .noCache {
+        return try ArtifactStore(at: path, options: newCacheOptions(options))
+      }
       // Where one can only read, counting is given up and not the artifact.
       guard purpose == .reading || purpose == .verifying, !options.readOnly,
         error.code == .refused || error.code == .fullDisk
@@ -56,6 +59,19 @@ extension Invocation {
     options.failures = .strict
     options.clock = context.clock
     if let nanoseconds = number("wait") { options.wait = .nanoseconds(nanoseconds) }
+    options.maximumSize = numberSetting("max-size").map { $0 == 0 ? .unlimited : .bytes($0) }
+    return options
+  }
+
+  /// The choices that a cache keeps from when it is made. What the command line says of how to store is said of one
+  /// artifact, unless the command is there to make a cache.
+  private func newCacheOptions(_ options: CacheOptions) -> CacheOptions {
+    var options = options
+    options.create = true
+    options.durability = textSetting("durability").flatMap { CacheOptions.Durability(rawValue: $0) }
+    if origin("encoding") != .commandLine {
+      options.encoding = textSetting("encoding").flatMap { Encoding(rawValue: $0) }
+    }
     return options
   }
 }

@@ -1,8 +1,9 @@
 /// A setting with its value and where that comes from.
 package struct Setting: Hashable, Sendable {
   /// Where a value comes from, the highest first.
-  package enum Origin: String, Sendable {
-    case option, environment, cache, `default`
+  package enum Origin: Hashable, Sendable {
+    case invocation(Invocation.Origin)
+    case cache, `default`
   }
 
   package enum Value: Hashable, Sendable {

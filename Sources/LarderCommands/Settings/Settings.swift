@@ -26,22 +26,18 @@ struct Settings {
   }
 
   private func global(_ option: Option) -> Setting {
-    let origin: Setting.Origin =
-      switch invocation.origin(option.name) {
-      case .commandLine?: .option
-      case .environment?: .environment
-      case nil: .default
-      }
     let value: Setting.Value =
       switch option.name {
       case "dir": .text(directory.path)
       case "wait": .duration(invocation.cacheOptions(context).wait)
       default: option.isFlag ? .flag(invocation.flag(option.name)) : .text(invocation.text(option.name) ?? "")
       }
-    return Setting(option.name, value, origin, variable: option.variable)
+    return Setting(option.name, value, origin(option.name) ?? .default, variable: option.variable)
   }
 
-  // A cache keeps its index and its durability; a variable is asked only when one is made.
+  private func origin(_ option: String) -> Setting.Origin? { invocation.origin(option).map { .invocation($0) } }
+
+  // A cache keeps its index and its durability; variables and files are asked only when one is made.
 
   private var index: Setting {
     let kept = (description?.index.kind).map { $0 + ":" }
@@ -59,43 +55,45 @@ struct Settings {
   }
 
   private func choice(_ name: String, kept: String?, standard: String, isOverruled: Bool) -> Setting {
-    let variable = "LARDER_" + name.uppercased()
-    if isOverruled || kept == nil, let given = context.environment[variable] {
-      return Setting(name, .text(given), .environment, variable: variable)
+    let variable = Option(flag: name, "").variable
+    if isOverruled || kept == nil, let given = invocation.textSetting(name), let origin = origin(name) {
+      return Setting(name, .text(given), origin, variable: variable)
     }
     return Setting(name, .text(kept ?? standard), kept == nil ? .default : .cache, variable: variable)
   }
 
   private var size: Setting {
-    guard let description else {
-      return Setting("max-size", .size(CacheOptions.SizeLimit.standard.bytes), .default, variable: nil)
-    }
-    return Setting("max-size", .size(description.defaults.maximumSize), .cache, variable: nil)
+    let standard = CacheOptions.SizeLimit.standard.bytes
+    let kept = description.map { $0.defaults.maximumSize } ?? standard
+    let given = invocation.cacheOptions(context).maximumSize
+    return Setting(
+      "max-size", .size(given.map(\.bytes) ?? kept), origin("max-size") ?? (description == nil ? .default : .cache),
+      variable: "LARDER_MAX_SIZE")
   }
 
   // Variables alone
 
   private var memo: Setting {
     Setting(
-      "memo", DigestMemo.path(context.environment).map { .text($0) } ?? .none, origin("LARDER_MEMO"),
+      "memo", DigestMemo.path(context.environment).map { .text($0) } ?? .none, variableOrigin("LARDER_MEMO"),
       variable: "LARDER_MEMO")
   }
 
   private var network: Setting {
     Setting(
-      "network", .flag(context.environment["LARDER_NETWORK"] == "1"), origin("LARDER_NETWORK"),
+      "network", .flag(context.environment["LARDER_NETWORK"] == "1"), variableOrigin("LARDER_NETWORK"),
       variable: "LARDER_NETWORK")
   }
 
   /// The file's name is no secret, its content and the variable's are.
   private var pepper: Setting {
-    let origin = origin("LARDER_PEPPER")
+    let origin = variableOrigin("LARDER_PEPPER")
     let path = Pepper.path(context.environment)
     let file: Setting.Value = (try? FileStatus(of: path)) == nil ? .none : .text(path)
-    return Setting("pepper", origin == .environment ? .hidden : file, origin, variable: "LARDER_PEPPER")
+    return Setting("pepper", origin == .default ? file : .hidden, origin, variable: "LARDER_PEPPER")
   }
 
-  private func origin(_ variable: String) -> Setting.Origin {
-    context.environment[variable] == nil ? .default : .environment
+  private func variableOrigin(_ variable: String) -> Setting.Origin {
+    context.environment[variable] == nil ? .default : .invocation(.environment)
   }
 }

@@ -7,6 +7,8 @@ package struct ArgumentTable: Sendable {
   package let globals: OptionGroup
   package let globalRules: [Rule]
   package let commands: [Command]
+  /// Commands for programs, which no list shows.
+  let hidden: [Command]
   /// Variables that no option stands for.
   package let variables: [Variable]
 
@@ -23,13 +25,14 @@ package struct ArgumentTable: Sendable {
 
   package init(
     program: String, summary: String, globals: OptionGroup, globalRules: [Rule], commands: [Command],
-    variables: [Variable]
+    hidden: [Command] = [], variables: [Variable]
   ) {
     self.program = program
     self.summary = summary
     self.globals = globals
     self.globalRules = globalRules
     self.commands = commands
+    self.hidden = hidden
     self.variables = variables
   }
 
@@ -37,7 +40,7 @@ package struct ArgumentTable: Sendable {
   ///
   /// - Throws: status 64, with what may have been meant.
   package func command(named name: String) throws(CommandError) -> Command {
-    if let command = commands.first(where: { $0.name == name }) { return command }
+    if let command = (commands + hidden).first(where: { $0.name == name }) { return command }
     let known = commands.first { $0.alsoKnownAs.contains(name) }?.name
     if let meant = known ?? Suggestion.nearest(to: name, among: commands.map(\.name)) {
       throw .usage("Unknown command '\(name)'. Did you mean '\(meant)'?")
@@ -53,4 +56,7 @@ package struct ArgumentTable: Sendable {
     var names: Set<String> = []
     return (globals.options + commands.flatMap(\.options)).filter { $0.hasVariable && names.insert($0.name).inserted }
   }
+
+  /// The options that the user's settings file can set, each once.
+  package var fileSettings: [Option] { settings.filter { $0.files != .none } }
 }

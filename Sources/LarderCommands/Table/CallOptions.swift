@@ -5,7 +5,7 @@ enum CallOptions {
     [
       Option(
         "function", short: "f", .textNotEmpty, "NAME[@VERSION]", "What computes it, split at the last @",
-        alsoKnownAs: ["name", "fn", "func"]),
+        completes: .functions, alsoKnownAs: ["name", "fn", "func"]),
       Option("function-version", .textNotEmpty, "TEXT", "The version, for a NAME that holds an @ itself"),
       Option(
         "arg", .jsonPair(plainText: "For plain text use --text."), "NAME=JSON",
@@ -14,7 +14,9 @@ enum CallOptions {
       Option(
         "text", .pair, "NAME=TEXT", "An argument that is this text", repeatable: true, alsoKnownAs: ["string", "str"]),
       Option("file", .pathPair, "NAME=PATH", "An argument that is the content of this file", repeatable: true),
-      Option("tree", .pathPair, "NAME=DIR", "An argument that is the content of this directory", repeatable: true),
+      Option(
+        "tree", .pathPair, "NAME=DIR", "An argument that is the content of this directory", repeatable: true,
+        completes: .pairOfDirectory),
       environment, portable,
     ])
 

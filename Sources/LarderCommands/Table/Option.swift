@@ -10,13 +10,27 @@ package struct Option: Sendable {
   package let isRepeatable: Bool
   /// Whether `LARDER_NAME` sets it where the command line does not.
   package let hasVariable: Bool
+  /// Which settings files set it where command line and variable do not.
+  package let files: SettingsFiles
+  /// What a shell offers for the value; nil for what its kind asks for.
+  package let completes: CompletionSource?
   /// What other tools call it, answered with this name.
   package let alsoKnownAs: [String]
+
+  package enum SettingsFiles: Sendable {
+    /// It is for one command.
+    case none
+    /// The user's own: a project has no say in it.
+    case user
+    /// The user's and a project's.
+    case all
+  }
 
   /// An option with a value.
   package init(
     _ name: String, short: Character? = nil, _ kind: ValueKind, _ placeholder: String, _ help: String,
-    repeatable: Bool = false, variable: Bool = false, alsoKnownAs: [String] = []
+    repeatable: Bool = false, variable: Bool = false, files: SettingsFiles = .none,
+    completes: CompletionSource? = nil, alsoKnownAs: [String] = []
   ) {
     self.name = name
     self.short = short
@@ -25,15 +39,19 @@ package struct Option: Sendable {
     self.help = help
     isRepeatable = repeatable
     hasVariable = variable
+    self.files = files
+    self.completes = completes
     self.alsoKnownAs = alsoKnownAs
   }
 
   /// An option without a value.
   package init(
-    flag name: String, short: Character? = nil, _ help: String, variable: Bool = false, alsoKnownAs: [String] = []
+    flag name: String, short: Character? = nil, _ help: String, variable: Bool = false, files: SettingsFiles = .none,
+    alsoKnownAs: [String] = []
   ) {
     self.init(
-      name, short: short, .flag, "", help, repeatable: true, variable: variable, alsoKnownAs: alsoKnownAs)
+      name, short: short, .flag, "", help, repeatable: true, variable: variable, files: files,
+      alsoKnownAs: alsoKnownAs)
   }
 
   package var isFlag: Bool { kind == .flag }
@@ -69,13 +87,19 @@ package struct Operand: Sendable {
   package let kind: ValueKind
   /// How many there may be.
   package let count: ClosedRange<Int>
+  /// What a shell offers for it; nil for what its kind asks for.
+  package let completes: CompletionSource?
   /// Whether they are the words of another command: the first of them ends the options.
   package let isCommand: Bool
 
-  package init(_ name: String, _ kind: ValueKind, _ count: ClosedRange<Int>, isCommand: Bool = false) {
+  package init(
+    _ name: String, _ kind: ValueKind, _ count: ClosedRange<Int>, completes: CompletionSource? = nil,
+    isCommand: Bool = false
+  ) {
     self.name = name
     self.kind = kind
     self.count = count
+    self.completes = completes
     self.isCommand = isCommand
   }
 }
