@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -265,4 +266,32 @@ int64_t larder_changed(const struct stat *status) {
 #else
   return (int64_t)status->st_ctim.tv_sec * 1000000000 + status->st_ctim.tv_nsec;
 #endif
+}
+
+int larder_spawn(const char *program, char *const *arguments, char *const *environment, pid_t *child, int *input) {
+  int ends[2];
+#ifdef __linux__
+  if (pipe2(ends, O_CLOEXEC) == -1) return -1;
+#else
+  if (pipe(ends) == -1) return -1;
+  fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+  fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+#endif
+  posix_spawn_file_actions_t actions;
+  int failure = posix_spawn_file_actions_init(&actions);
+  if (failure == 0) {
+    failure = posix_spawn_file_actions_adddup2(&actions, ends[0], 0);
+    if (failure == 0) failure = posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    if (failure == 0) failure = posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+    if (failure == 0) failure = posix_spawn(child, program, &actions, NULL, arguments, environment);
+    posix_spawn_file_actions_destroy(&actions);
+  }
+  close(ends[0]);
+  if (failure != 0) {
+    close(ends[1]);
+    errno = failure;
+    return -1;
+  }
+  *input = ends[1];
+  return 0;
 }

@@ -63,4 +63,5 @@ package enum SystemCall: String, CaseIterable, Sendable {
   case open, close, read, write, pread, pwrite, fstat, stat, lstat, fchmod, mkdir, link, rename, unlink, rmdir
   case symlink, readlink, fsync, syncfs, fallocate, ftruncate, lseek, fcntl, opendir, readdir, statvfs, utimensat
   case ficlone, getcwd, access, mmap
+  case spawn = "posix_spawn"
 }

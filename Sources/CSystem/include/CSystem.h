@@ -74,6 +74,9 @@ int larder_file_system_is_remote(int file);
 /// The environment variables, as C keeps them.
 char **larder_environment(void);
 
+/// Starts a program with a pipe for its standard input, whose other end is `input`, and nothing for what it prints.
+int larder_spawn(const char *program, char *const *arguments, char *const *environment, pid_t *child, int *input);
+
 // Macros
 
 int larder_is_directory(mode_t mode);
