@@ -8,18 +8,23 @@ let helpSnapshots: [(line: String, page: String)] = [
     Usage: larder [OPTION…] COMMAND …
 
     Commands:
-      init    Make a cache with choices of your own
-      put     Store standard input, a file or a directory, and print its key
-      get     Write an artifact to standard output, a file or a directory
-      has     Ask whether artifacts are there
-      key     Print the key of a call without touching a cache
-      ls      List entries
-      status  Show what the cache holds and what it saved
-      verify  Compare the cache with what it should be, and repair it
-      remove  Remove entries by key
-      dir     Print the directory of the cache, whether there is one or not
-      config  Show every setting with its origin, and what the cache runs on
-      help    Explain a command
+      init      Make a cache with choices of your own
+      put       Store standard input, a file or a directory, and print its key
+      get       Write an artifact to standard output, a file or a directory
+      has       Ask whether artifacts are there
+      key       Print the key of a call without touching a cache
+      ls        List entries
+      show      Show one entry whole
+      diff      Show what differs between two calls
+      status    Show what the cache holds and what it saved
+      verify    Compare the cache with what it should be, and repair it
+      health    Say whether the cache is well, for a monitor
+      selftest  Try out whether a cache would keep its promises here
+      remove    Remove entries by key
+      clear     Remove a selection of entries
+      dir       Print the directory of the cache, whether there is one or not
+      config    Show every setting with its origin, and what the cache runs on
+      help      Explain a command
 
     Options for every command:
       -d, --dir DIR        The cache's directory; without it the one that 'larder
@@ -32,6 +37,8 @@ let helpSnapshots: [(line: String, page: String)] = [
                            without it
           --read-only      Change nothing in the cache, not even counters
       -n, --dry-run        Say what would be done, and do not do it
+      -y, --yes            Do not ask before everything is removed: the answer is
+                           yes
           --json           Write answers as JSON: sizes in bytes, times in seconds,
                            dates in UTC
       -q, --quiet          Say nothing but errors
@@ -52,18 +59,23 @@ let helpSnapshots: [(line: String, page: String)] = [
     Usage: larder [OPTION…] COMMAND …
 
     Commands:
-      init    Make a cache with choices of your own
-      put     Store standard input, a file or a directory, and print its key
-      get     Write an artifact to standard output, a file or a directory
-      has     Ask whether artifacts are there
-      key     Print the key of a call without touching a cache
-      ls      List entries
-      status  Show what the cache holds and what it saved
-      verify  Compare the cache with what it should be, and repair it
-      remove  Remove entries by key
-      dir     Print the directory of the cache, whether there is one or not
-      config  Show every setting with its origin, and what the cache runs on
-      help    Explain a command
+      init      Make a cache with choices of your own
+      put       Store standard input, a file or a directory, and print its key
+      get       Write an artifact to standard output, a file or a directory
+      has       Ask whether artifacts are there
+      key       Print the key of a call without touching a cache
+      ls        List entries
+      show      Show one entry whole
+      diff      Show what differs between two calls
+      status    Show what the cache holds and what it saved
+      verify    Compare the cache with what it should be, and repair it
+      health    Say whether the cache is well, for a monitor
+      selftest  Try out whether a cache would keep its promises here
+      remove    Remove entries by key
+      clear     Remove a selection of entries
+      dir       Print the directory of the cache, whether there is one or not
+      config    Show every setting with its origin, and what the cache runs on
+      help      Explain a command
 
     Options for every command:
       -d, --dir DIR        The cache's directory; without it the one that 'larder
@@ -79,6 +91,8 @@ let helpSnapshots: [(line: String, page: String)] = [
           --read-only      Change nothing in the cache, not even counters
                            [LARDER_READ_ONLY]
       -n, --dry-run        Say what would be done, and do not do it [LARDER_DRY_RUN]
+      -y, --yes            Do not ask before everything is removed: the answer is
+                           yes [LARDER_YES]
           --json           Write answers as JSON: sizes in bytes, times in seconds,
                            dates in UTC [LARDER_JSON]
       -q, --quiet          Say nothing but errors [LARDER_QUIET]
@@ -96,6 +110,7 @@ let helpSnapshots: [(line: String, page: String)] = [
       LARDER_WAIT         as --wait
       LARDER_READ_ONLY    0 or 1, as --read-only
       LARDER_DRY_RUN      0 or 1, as --dry-run
+      LARDER_YES          0 or 1, as --yes
       LARDER_JSON         0 or 1, as --json
       LARDER_QUIET        0 or 1, as --quiet
       LARDER_VERBOSE      0 or 1, as --verbose
@@ -161,6 +176,8 @@ let helpSnapshots: [(line: String, page: String)] = [
           --read-only      Change nothing in the cache, not even counters
                            [LARDER_READ_ONLY]
       -n, --dry-run        Say what would be done, and do not do it [LARDER_DRY_RUN]
+      -y, --yes            Do not ask before everything is removed: the answer is
+                           yes [LARDER_YES]
           --json           Write answers as JSON: sizes in bytes, times in seconds,
                            dates in UTC [LARDER_JSON]
       -q, --quiet          Say nothing but errors [LARDER_QUIET]
@@ -269,6 +286,8 @@ let helpSnapshots: [(line: String, page: String)] = [
           --read-only      Change nothing in the cache, not even counters
                            [LARDER_READ_ONLY]
       -n, --dry-run        Say what would be done, and do not do it [LARDER_DRY_RUN]
+      -y, --yes            Do not ask before everything is removed: the answer is
+                           yes [LARDER_YES]
           --json           Write answers as JSON: sizes in bytes, times in seconds,
                            dates in UTC [LARDER_JSON]
       -q, --quiet          Say nothing but errors [LARDER_QUIET]
@@ -395,6 +414,9 @@ let helpSnapshots: [(line: String, page: String)] = [
           --sort ORDER     cost, size, age or score; the most costly, largest,
                            oldest or most valuable first
           --limit COUNT    At most so many
+          --expired        Only those whose time is up
+          --superseded     Only those of another version than the one of their
+                           function that was stored last
 
     Options for every command:
       -d, --dir DIR        The cache's directory; without it the one that 'larder
@@ -410,6 +432,8 @@ let helpSnapshots: [(line: String, page: String)] = [
           --read-only      Change nothing in the cache, not even counters
                            [LARDER_READ_ONLY]
       -n, --dry-run        Say what would be done, and do not do it [LARDER_DRY_RUN]
+      -y, --yes            Do not ask before everything is removed: the answer is
+                           yes [LARDER_YES]
           --json           Write answers as JSON: sizes in bytes, times in seconds,
                            dates in UTC [LARDER_JSON]
       -q, --quiet          Say nothing but errors [LARDER_QUIET]
@@ -429,8 +453,79 @@ let helpSnapshots: [(line: String, page: String)] = [
     Examples:
       larder ls --function 'train/*' --sort cost --limit 10
           what would take longest to compute again
+      larder ls --superseded --sort size
+          what older versions of functions left behind
       larder ls --json
           one JSON object on each line
+
+    """#
+  ),
+  (
+    "show -h",
+    #"""
+    larder show – Show one entry whole
+
+    Usage: larder show [OPTION…] KEY
+
+    'larder help show' says more.
+
+    """#
+  ),
+  (
+    "diff --help",
+    #"""
+    larder diff – Show what differs between two calls
+
+    Usage: larder diff [OPTION…] KEY KEY
+
+    Function, version, namespace, arguments and environment are compared; where both
+    values of an argument were kept, the place in it is named. With --values so are
+    the artifacts: digest and size, and of directories each file.
+
+    A KEY may be the first 8 or more digits where only one key begins with them.
+
+    Options:
+          --values  Compare the artifacts too; of directories each file
+
+    Options for every command:
+      -d, --dir DIR        The cache's directory; without it the one that 'larder
+                           dir' prints [LARDER_DIR]
+          --namespace NS   Keep the keys of this project or tenant apart from all
+                           others [LARDER_NAMESPACE]
+          --no-cache       Find nothing and store nothing, as if there were no cache
+                           [LARDER_NO_CACHE]
+          --refresh        Find nothing, but store: old entries are replaced
+                           [LARDER_REFRESH]
+          --wait DURATION  Wait so long for other processes before giving up; 30s
+                           without it [LARDER_WAIT]
+          --read-only      Change nothing in the cache, not even counters
+                           [LARDER_READ_ONLY]
+      -n, --dry-run        Say what would be done, and do not do it [LARDER_DRY_RUN]
+      -y, --yes            Do not ask before everything is removed: the answer is
+                           yes [LARDER_YES]
+          --json           Write answers as JSON: sizes in bytes, times in seconds,
+                           dates in UTC [LARDER_JSON]
+      -q, --quiet          Say nothing but errors [LARDER_QUIET]
+      -v, --verbose        Say more [LARDER_VERBOSE]
+          --no-progress    Draw no progress bar, also on a terminal
+                           [LARDER_NO_PROGRESS]
+          --version        Print the version and end
+      -h, --help           Help: -h a short page, --help the whole one
+
+    Exit status:
+      0   they are equal
+      1   they differ
+      64  the command line is wrong
+      65  no entry has one of the keys, or several begin so
+      66  there is no cache
+      69  the index cannot be read
+      78  a setting is wrong
+
+    Examples:
+      larder diff 9f3c1e04 41ab77c0
+          why are these two calls not one?
+      larder diff --values 9f3c1e04 41ab77c0
+          did it change the result?
 
     """#
   ),
@@ -504,6 +599,8 @@ let helpSnapshots: [(line: String, page: String)] = [
           --read-only      Change nothing in the cache, not even counters
                            [LARDER_READ_ONLY]
       -n, --dry-run        Say what would be done, and do not do it [LARDER_DRY_RUN]
+      -y, --yes            Do not ask before everything is removed: the answer is
+                           yes [LARDER_YES]
           --json           Write answers as JSON: sizes in bytes, times in seconds,
                            dates in UTC [LARDER_JSON]
       -q, --quiet          Say nothing but errors [LARDER_QUIET]
@@ -537,6 +634,44 @@ let helpSnapshots: [(line: String, page: String)] = [
     """#
   ),
   (
+    "health -h",
+    #"""
+    larder health – Say whether the cache is well, for a monitor
+
+    Usage: larder health [OPTION…]
+
+    Thresholds:
+          --max-fill PERCENT    Fail above this part of the limit; 110 without it
+          --min-free SIZE       Fail below this free space of the disk; 1GiB without
+                                it
+          --max-verified-age DURATION
+                                Warn when a part was verified longer ago, fail at
+                                twice that; 30d without it
+          --max-damaged COUNT   Fail above so many misses of what is damaged or
+                                gone; 10 without it
+          --max-failures COUNT  Fail above so many failures that were kept from
+                                jobs; 10 without it
+          --max-residue SIZE    Fail above this size of the quarantine and of what
+                                was left; 1GiB without it
+          --period DURATION     Count misses and failures of so long; 7d without it
+          --strict              A warning is a problem too
+
+    'larder help health' says more.
+
+    """#
+  ),
+  (
+    "selftest -h",
+    #"""
+    larder selftest – Try out whether a cache would keep its promises here
+
+    Usage: larder selftest [OPTION…]
+
+    'larder help selftest' says more.
+
+    """#
+  ),
+  (
     "remove --help",
     #"""
     larder remove – Remove entries by key
@@ -563,6 +698,8 @@ let helpSnapshots: [(line: String, page: String)] = [
           --read-only      Change nothing in the cache, not even counters
                            [LARDER_READ_ONLY]
       -n, --dry-run        Say what would be done, and do not do it [LARDER_DRY_RUN]
+      -y, --yes            Do not ask before everything is removed: the answer is
+                           yes [LARDER_YES]
           --json           Write answers as JSON: sizes in bytes, times in seconds,
                            dates in UTC [LARDER_JSON]
       -q, --quiet          Say nothing but errors [LARDER_QUIET]
@@ -583,6 +720,25 @@ let helpSnapshots: [(line: String, page: String)] = [
     Examples:
       larder remove --dry-run --keys-from old.txt
           say what would be removed
+
+    """#
+  ),
+  (
+    "clear -h",
+    #"""
+    larder clear – Remove a selection of entries
+
+    Usage: larder clear [OPTION…] SELECTION
+           larder clear --all [--namespace NS] --yes
+
+    Selection:
+      -f, --function GLOB  Only functions whose names fit: * any characters, ? one,
+                           [a-z] a set
+          --arg NAME=JSON  Only calls with this argument
+          --tag TAG        Only entries with this tag; given twice, with both
+          --all            Everything, or everything in the namespace
+
+    'larder help clear' says more.
 
     """#
   ),
@@ -629,6 +785,8 @@ let helpSnapshots: [(line: String, page: String)] = [
           --read-only      Change nothing in the cache, not even counters
                            [LARDER_READ_ONLY]
       -n, --dry-run        Say what would be done, and do not do it [LARDER_DRY_RUN]
+      -y, --yes            Do not ask before everything is removed: the answer is
+                           yes [LARDER_YES]
           --json           Write answers as JSON: sizes in bytes, times in seconds,
                            dates in UTC [LARDER_JSON]
       -q, --quiet          Say nothing but errors [LARDER_QUIET]

@@ -23,6 +23,9 @@ extension ArgumentTable {
         Option(
           flag: "dry-run", short: "n", "Say what would be done, and do not do it", variable: true,
           alsoKnownAs: ["just-print", "simulate"]),
+        Option(
+          flag: "yes", short: "y", "Do not ask before everything is removed: the answer is yes", variable: true,
+          alsoKnownAs: ["assume-yes", "no-confirm", "non-interactive"]),
         Option(flag: "json", "Write answers as JSON: sizes in bytes, times in seconds, dates in UTC", variable: true),
         Option(flag: "quiet", short: "q", "Say nothing but errors", variable: true, alsoKnownAs: ["silent"]),
         Option(flag: "verbose", short: "v", "Say more", variable: true, alsoKnownAs: ["debug"]),
@@ -34,7 +37,8 @@ extension ArgumentTable {
       ]),
     globalRules: [.atMostOne([.option("quiet"), .option("verbose")])],
     commands: [
-      .initialize, .put, .get, .has, .key, .list, .status, .verify, .remove, .directory, .config, .help,
+      .initialize, .put, .get, .has, .key, .list, .show, .diff, .status, .verify, .health, .selftest, .remove, .clear,
+      .directory, .config, .help,
     ],
     variables: [
       Variable("LARDER_MEMO", "Where the digests of input files are remembered"),
