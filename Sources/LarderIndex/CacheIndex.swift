@@ -72,6 +72,9 @@ package protocol CacheIndex: Sendable {
   ///
   /// - Returns: The outcomes, in the order of the commits.
   func commit(_ commits: [EntryCommit]) throws(IndexError) -> [CommitOutcome]
+  /// Says durably that a user removes all entries that fit, before the first of them goes. Whoever looked up before that is
+  /// refused to commit what fits.
+  func announce(_ selection: EntrySelection, at time: Timestamp) throws(IndexError)
   /// Removes entries, and condemns what nobody refers to any more.
   func remove(_ removal: EntryRemoval) throws(IndexError) -> RemovalOutcome
   /// Removes an entry if it is still what was seen of it, leaving a tombstone with the reason. With `evidence`, the files

@@ -96,10 +96,19 @@ package struct CondemnedBlob: Hashable, Sendable {
 package struct EntryRemoval: Hashable, Sendable {
   package var keys: [ArtifactKey]
   package var time: Timestamp
+  /// The seals of the entries that were seen, in the order of the keys, where ``CacheIndex/announce(_:at:)`` has said before
+  /// that they are meant: what was put in the place of one of them since then stays.
+  package var announced: [Seal]?
 
-  package init(keys: [ArtifactKey], time: Timestamp) {
+  package init(keys: [ArtifactKey], time: Timestamp, announced: [Seal]? = nil) {
     self.keys = keys
     self.time = time
+    self.announced = announced
+  }
+
+  /// A part of it, to be done in a transaction of its own.
+  package subscript(range: Range<Int>) -> EntryRemoval {
+    EntryRemoval(keys: Array(keys[range]), time: time, announced: announced.map { Array($0[range]) })
   }
 }
 

@@ -35,6 +35,13 @@ package struct StoredEntry: Hashable, Sendable {
     self.use = use
     self.blob = blob
   }
+
+  /// Whether its time is up, or nobody used it for as long as it is kept without that.
+  package func isExpired(at now: Timestamp) -> Bool {
+    if let notAfter = record.notAfter, notAfter <= now { return true }
+    if let idle = record.idle, use.last.adding(nanoseconds: idle) <= now { return true }
+    return false
+  }
 }
 
 /// What is known of a key without an entry.

@@ -20,4 +20,13 @@ package enum ProcessArguments {
     }
     return words
   }
+
+  /// The path of the program that this process runs, to start it once more; nil where the system does not tell.
+  package static var program: String? {
+    #if os(Linux)
+      try? resolvedPath("/proc/self/exe")
+    #else
+      CommandLine.arguments.first.flatMap { $0.contains("/") ? try? resolvedPath($0) : nil }
+    #endif
+  }
 }

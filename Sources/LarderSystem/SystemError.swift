@@ -63,7 +63,7 @@ package enum SystemCall: String, CaseIterable, Sendable {
   case open, close, read, write, pread, pwrite, fstat, stat, lstat, fchmod, mkdir, link, rename, unlink, rmdir
   case symlink, readlink, fsync, syncfs, fallocate, ftruncate, lseek, fcntl, opendir, readdir, statvfs, utimensat
   case ficlone, getcwd, access, mmap, pipe
-  case posixSpawn = "posix_spawn"
+  case spawn = "posix_spawn"
   /// No call, but a signal that asked to end meanwhile.
   case interrupted = "interrupt"
 }

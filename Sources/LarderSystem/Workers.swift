@@ -3,6 +3,7 @@
 #elseif canImport(Darwin)
   internal import Darwin
 #endif
+internal import CSystem
 
 /// Threads for one piece of work, which end with it.
 ///

@@ -92,13 +92,70 @@ struct JSONPageTests {
     #expect(try documented("directory") == Set(try #require(object["directory"] as? [String: Any]).keys))
   }
 
+  @Test("the fields of an entry that is shown whole are those that show prints, those of the parts included")
+  func shown() throws {
+    let object = try fields(
+      "mkdir tree && echo 1 > tree/a && ln -s a tree/l",
+      "larder put --function f --arg x=1 --tree t=tree --input tree > key", "larder show $(cat key) --json")
+    let entry = cells(below: "### An entry in ls").flatMap { words($0[0]) }
+    let rows = cells(below: "### The answer of show")
+    #expect(Set(entry + rows.flatMap { words($0[0]) } + ["schema"]) == Set(object.keys))
+    func documented(_ field: String) throws -> [String] {
+      words(try #require(rows.first { words($0[0]) == [field] })[1])
+    }
+    #expect(Set(try documented("blob")) == Set(try #require(object["blob"] as? [String: Any]).keys))
+    #expect(Set(try documented("seal")) == Set(try #require(object["seal"] as? [String: Any]).keys))
+    let arguments = try #require(object["arguments"] as? [[String: Any]])
+    let parts = cells(below: "### An argument in the answer of show")
+    #expect(Set(parts.flatMap { words($0[0]) }) == Set(try #require(arguments.first).keys))
+    let files = try #require(object["files"] as? [[String: Any]])
+    let names = Set(try documented("files")).subtracting(["file", "link"])
+    #expect(Set(files.flatMap(\.keys)) == names)
+  }
+
+  @Test("the fields of a comparison are those that diff prints, those of a change included")
+  func compared() throws {
+    let object = try fields(
+      "echo 1 | larder put --function f --arg x=1 > one", "echo 2 | larder put --function f --arg x=2 > two",
+      "larder diff --values --json $(cat one two) || true")
+    let rows = cells(below: "### The answer of diff")
+    #expect(Set(rows.flatMap { words($0[0]) } + ["schema"]) == Set(object.keys))
+    let values = try #require(object["values"] as? [String: Any])
+    #expect(Set(words(try #require(rows.last)[1])).subtracting(["--values"]) == Set(values.keys))
+    let change = try #require((object["changes"] as? [[String: Any]])?.first)
+    let changes = cells(below: "### A change in the answer of diff")
+    #expect(Set(changes.flatMap { words($0[0]) }) == Set(change.keys))
+    func names(_ field: String) throws -> [String] { words(try #require(changes.first { words($0[0]) == [field] })[1]) }
+    #expect(try names("subject") == ["namespace", "function", "version", "argument", "environment", "unkeyed"])
+    #expect(try names("change") == ["changed", "added", "removed"])
+  }
+
+  @Test(
+    "the fields of what is tried are those that health and selftest print",
+    arguments: [("health", "checks"), ("selftest", "steps")])
+  func tried(_ command: String, _ list: String) throws {
+    let object = try fields("larder init --quiet", "larder \(command) --json")
+    let rows = cells(below: "### The answer of \(command)")
+    #expect(Set(rows.flatMap { words($0[0]) } + ["schema"]) == Set(object.keys))
+    let item = try #require((object[list] as? [[String: Any]])?.first)
+    let documented = words(try #require(rows.first { words($0[0]) == [list] })[1])
+    #expect(Set(documented) == Set(item.keys))
+  }
+
+  @Test("the checks of health are those on the page")
+  func checks() {
+    let names = cells(below: "## Is it well?").flatMap { words($0[0]) }
+    #expect(names == HealthCheck.Name.allCases.map(\.rawValue))
+  }
+
   @Test("the fields of every other answer are those that the commands print")
   func answers() throws {
     let calls = [
       "larder.init/1": "larder init --json", "larder.put/1": "echo 1 | larder put --function f --json",
       "larder.get/1": "larder get --function f --output f.txt --json", "larder.has/1": "larder has --function f --json",
       "larder.key/1": "larder key --function f --document --json",
-      "larder.remove/1": "larder remove $(larder key --function f) --json", "larder.dir/1": "larder dir --json",
+      "larder.remove/1": "larder remove $(larder key --function f) --json",
+      "larder.clear/1": "larder clear --all --yes --json || true", "larder.dir/1": "larder dir --json",
       "larder.version/1": "larder --version --json",
     ]
     // The order of the rows is one in which the commands find what they need.

@@ -1,4 +1,5 @@
 internal import LarderCommands
+internal import LarderFormat
 internal import Testing
 
 @Suite("Reading a command line")

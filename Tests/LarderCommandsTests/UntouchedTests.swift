@@ -142,7 +142,9 @@ struct UntouchedTests {
     let message =
       "larder: Cannot open the cache: the format in '\(description)' is 2 and this Larder reads 1. "
       + "Update Larder, or choose another directory.\n"
-    for line in ["put \(key)", "get \(key)", "has \(key)", "ls", "status", "config", "verify", "remove \(key)"] {
+    for line in [
+      "put \(key)", "get \(key)", "has \(key)", "ls", "show \(key)", "status", "config", "verify", "remove \(key)",
+    ] {
       #expect(kitchen.run(line) == Outcome(status: 65, output: "", messages: message))
     }
   }

@@ -45,6 +45,12 @@ struct WrongInvocationTests {
     WrongInvocation("doctor", "Unknown command 'doctor'. Did you mean 'verify'?"),
     WrongInvocation("check", "Unknown command 'check'. Did you mean 'verify'?"),
     WrongInvocation("settings", "Unknown command 'settings'. Did you mean 'config'?"),
+    WrongInvocation("describe", "Unknown command 'describe'. Did you mean 'show'?"),
+    WrongInvocation("shwo", "Unknown command 'shwo'. Did you mean 'show'?"),
+    WrongInvocation("compare", "Unknown command 'compare'. Did you mean 'diff'?"),
+    WrongInvocation("purge", "Unknown command 'purge'. Did you mean 'clear'?"),
+    WrongInvocation("healht", "Unknown command 'healht'. Did you mean 'health'?"),
+    WrongInvocation("self-test", "Unknown command 'self-test'. Did you mean 'selftest'?"),
     WrongInvocation("exists", "Unknown command 'exists'. Did you mean 'has'?"),
     WrongInvocation("create", "Unknown command 'create'. Did you mean 'init'?"),
     WrongInvocation("hash", "Unknown command 'hash'. Did you mean 'key'?"),
@@ -86,6 +92,28 @@ struct WrongInvocationTests {
     WrongInvocation(
       "verify --max-duration 0s", "'--max-duration' must be above zero. Leave it out to verify everything."),
     WrongInvocation("verify \(key)", "'\(key)' is one word too many for 'verify'. Usage: larder verify [OPTION…]"),
+    WrongInvocation("clear", "Say what to clear: --function, --tag, --arg, or --all."),
+    WrongInvocation("clear --namespace lab", "Say what to clear: --function, --tag, --arg, or --all."),
+    WrongInvocation("clear --yes", "Say what to clear: --function, --tag, --arg, or --all."),
+    WrongInvocation("clear --all", "Nobody can be asked here whether to remove everything. Say so with --yes."),
+    WrongInvocation("clear --all -f f", "'--all' and '--function' exclude each other. Give one of them."),
+    WrongInvocation("clear --all --tag t -y", "'--all' and '--tag' exclude each other. Give one of them."),
+    WrongInvocation("clear --all --arg a=1 -y", "'--all' and '--arg' exclude each other. Give one of them."),
+    WrongInvocation("clear --arg a=1 --arg a=2", "The argument 'a' is given twice by '--arg'. Give it once."),
+    WrongInvocation("clear --everything", "Unknown option '--everything' for 'clear'. Did you mean '--all'?"),
+    WrongInvocation(
+      "clear --depends-on x", "Unknown option '--depends-on' for 'clear'. 'larder help clear' lists the options."),
+    WrongInvocation(
+      "clear \(key)", "'\(key)' is one word too many for 'clear'. Usage: larder clear [OPTION…] SELECTION"),
+    WrongInvocation("diff --contents", "Unknown option '--contents' for 'diff'. Did you mean '--values'?"),
+    WrongInvocation("ls --stale", "Unknown option '--stale' for 'ls'. Did you mean '--expired'?"),
+    WrongInvocation("health --max-fill 0", "'--max-fill' is '0' but must be a whole number from 1 to 1000000."),
+    WrongInvocation("health --max-damaged -1", "'--max-damaged' is '-1' but must be a whole number from 0."),
+    WrongInvocation(
+      "health --min-free 1GiBs",
+      "'--min-free' is '1GiBs' but must be a size such as 4096, 20MB (20,000,000 bytes) or 20MiB (20,971,520 bytes)."),
+    WrongInvocation("health --fill 9", "Unknown option '--fill' for 'health'. Did you mean '--max-fill'?"),
+    WrongInvocation("selftest here", "'here' is one word too many for 'selftest'. Usage: larder selftest [OPTION…]"),
     WrongInvocation("ls --ttl 5m", "Unknown option '--ttl' for 'ls'. 'larder help ls' lists the options."),
     WrongInvocation("dir --xyzzy", "Unknown option '--xyzzy' for 'dir'. 'larder help dir' lists the options."),
     WrongInvocation("dir --xyzzy=1", "Unknown option '--xyzzy' for 'dir'. 'larder help dir' lists the options."),
@@ -179,6 +207,13 @@ struct WrongInvocationTests {
     WrongInvocation("get \(key)0", "KEY is '\(key)0' but must be \(prefix)."),
     WrongInvocation("has \(key) xyz", "KEY is 'xyz' but must be \(prefix)."),
     WrongInvocation("get -- --json", "KEY is '--json' but must be \(prefix)."),
+    WrongInvocation("show", "'show' needs KEY. Usage: larder show [OPTION…] KEY"),
+    WrongInvocation("show 0123abc", "KEY is '0123abc' but must be \(prefix)."),
+    WrongInvocation("show \(key) \(key)", "'\(key)' is one word too many for 'show'. Usage: larder show [OPTION…] KEY"),
+    WrongInvocation("diff", "'diff' needs KEY. Usage: larder diff [OPTION…] KEY KEY"),
+    WrongInvocation("diff \(key)", "'diff' needs KEY. Usage: larder diff [OPTION…] KEY KEY"),
+    WrongInvocation(
+      "diff \(key) \(key) \(key)", "'\(key)' is one word too many for 'diff'. Usage: larder diff [OPTION…] KEY KEY"),
     WrongInvocation("put", "Say what to store it under: a KEY, or a call with --function."),
     WrongInvocation("get", "Say what to get: a KEY, or a call with --function."),
     WrongInvocation("has", "Say what to ask for: a KEY, --keys-from FILE, or a call with --function."),
@@ -233,10 +268,10 @@ struct WrongInvocationTests {
     "The value of '--arg' a= is no JSON: \(reason). For plain text use --text."
   }
 
-  @Test("there are at least 80 of them, and no two are the same line")
+  @Test("there are at least 120 of them, and no two are the same line")
   func count() {
     #expect(Set(WrongInvocationTests.cases.map(\.words)).count == WrongInvocationTests.cases.count)
-    #expect(WrongInvocationTests.cases.count >= 80)
+    #expect(WrongInvocationTests.cases.count >= 120)
   }
 
   @Test("no word at all shows the overview on standard error and ends with 64")

@@ -114,9 +114,7 @@ extension ArtifactStore {
   private func refusal(of entry: StoredEntry) -> MissReason? {
     let record = entry.record
     guard sealer.verifies(record, entry.seal) else { return .signature }
-    let now = clock.now()
-    if let notAfter = record.notAfter, notAfter <= now { return .expired }
-    if let idle = record.idle, entry.use.last.adding(nanoseconds: idle) <= now { return .expired }
+    if entry.isExpired(at: clock.now()) { return .expired }
     guard let blob = entry.blob else { return .missingBlob }
     guard sealer.verifies(blob.record, blob.seal), blob.record.form.contentDigest == record.contentDigest else {
       return .signature

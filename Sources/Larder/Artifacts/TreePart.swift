@@ -1,4 +1,5 @@
-package import LarderCrypto
+internal import LarderCrypto
+package import LarderFormat
 package import LarderSystem
 
 /// One item of a tree that is to be stored, and where its content comes from.
@@ -34,17 +35,22 @@ package struct TreePart: Sendable {
     }
   }
 
-  /// The digest of a file's content; nil for what has none.
-  package func digest() throws -> Digest? {
+  /// The item that it becomes; files are read for their digests.
+  package func item() throws -> TreeManifest.Item {
+    TreeManifest.Item(path: path, kind: try kind())
+  }
+
+  private func kind() throws -> TreeManifest.Item.Kind {
     switch content {
-    case .directory, .link: nil
-    case .bytes(let bytes): SHA256.hash(bytes)
+    case .directory: return .directory
+    case .link(let target): return .link(target: target)
+    case .bytes(let bytes): return .file(digest: SHA256.hash(bytes), size: size, executable: false)
     case .open(let file, _):
-      try {
-        try file.descriptor.seek(to: 0)
-        return try SHA256.hash(contentsOf: file.descriptor)
-      }()
-    case .file(let path, _): try SHA256.hash(contentsOf: Descriptor(path, [.read, .noFollow, .nonBlocking]))
+      try file.descriptor.seek(to: 0)
+      return .file(digest: try SHA256.hash(contentsOf: file.descriptor), size: size, executable: false)
+    case .file(let path, let status):
+      let digest = try SHA256.hash(contentsOf: Descriptor(path, [.read, .noFollow, .nonBlocking]))
+      return .file(digest: digest, size: size, executable: status.isExecutable)
     }
   }
 

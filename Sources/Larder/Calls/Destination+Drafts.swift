@@ -73,6 +73,44 @@ extension Destination {
     }
   }
 
+  /// Lends a directory beside the place, which is gone at the end.
+  ///
+  /// - Throws: ``NoScratch`` when it cannot be made, and what `body` throws.
+  func withScratch<Result>(_ body: (String) throws -> Result) throws -> Result {
+    removeAbandoned()
+    let scratch = try scratch()
+    defer { scratch.remove() }
+    // The lock lasts as long as the descriptor.
+    return try withExtendedLifetime(scratch.top) { _ in try body(directory + "/" + scratch.held) }
+  }
+
+  private struct Scratch: ~Copyable {
+    let parent: Descriptor
+    let top: Descriptor
+    let held: String
+
+    borrowing func remove() { try? parent.removeAll(held) }
+  }
+
+  private func scratch() throws(NoScratch) -> Scratch {
+    let draft = DraftName(random.next())
+    do throws(SystemError) {
+      let parent = try Descriptor(directory: directory)
+      try parent.makeDirectory(draft.open, mode: 0o700)
+      let top = try parent.open(draft.open, [.read, .directory, .noFollow])
+      let held = try hold(top, draft, in: parent)
+      return Scratch(parent: parent, top: top, held: held)
+    } catch {
+      discard(draft)
+      throw NoScratch(cause: error)
+    }
+  }
+
+  private func discard(_ draft: DraftName) {
+    guard let parent = try? Descriptor(directory: directory) else { return }
+    for name in [draft.open, draft.held] { try? parent.removeAll(name) }
+  }
+
   /// Draws a name; what is under it when `body` fails is removed.
   private func drafting(in parent: borrowing Descriptor, _ body: (DraftName) throws -> Void) throws {
     let draft = DraftName(random.next())

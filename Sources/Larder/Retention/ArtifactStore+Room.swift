@@ -22,19 +22,29 @@ extension ArtifactStore {
     return try body()
   }
 
+  /// Says that a selection is removed; on a full disk with the space of the reserve.
+  func announce(_ selection: EntrySelection, at time: Timestamp) throws(IndexError) {
+    do throws(IndexError) { return try index.announce(selection, at: time) } catch {
+      guard error.code == .full, !error.isOutcomeUnknown else { throw error }
+    }
+    _ = Reserve.giveUp(in: directory.handle)
+    defer { Reserve.restore(in: directory.handle) }
+    index.shortenLog()
+    try index.announce(selection, at: time)
+  }
+
   /// Removes entries; on a full disk with the space of the reserve, in transactions that fit into it.
-  func removeEntries(_ keys: [ArtifactKey], at time: Timestamp) throws(IndexError) -> RemovalOutcome {
-    do throws(IndexError) { return try index.remove(EntryRemoval(keys: keys, time: time)) } catch {
+  func removeEntries(_ removal: EntryRemoval) throws(IndexError) -> RemovalOutcome {
+    do throws(IndexError) { return try index.remove(removal) } catch {
       // A second removal could not tell what a first one had found.
       guard error.code == .full, !error.isOutcomeUnknown else { throw error }
     }
     _ = Reserve.giveUp(in: directory.handle)
     defer { Reserve.restore(in: directory.handle) }
     var outcome = RemovalOutcome()
-    for start in stride(from: 0, to: keys.count, by: Self.fullDiskBatch) {
+    for start in stride(from: 0, to: removal.keys.count, by: Self.fullDiskBatch) {
       index.shortenLog()
-      let some = Array(keys[start..<min(start + Self.fullDiskBatch, keys.count)])
-      let removed = try index.remove(EntryRemoval(keys: some, time: time))
+      let removed = try index.remove(removal[start..<min(start + Self.fullDiskBatch, removal.keys.count)])
       finish(removed.condemned)
       outcome.removed += removed.removed
       outcome.storedBytes.addClamping(removed.storedBytes)

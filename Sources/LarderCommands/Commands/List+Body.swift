@@ -1,4 +1,5 @@
 internal import Larder
+internal import LarderFormat
 internal import LarderIndex
 internal import LarderSystem
 
@@ -10,6 +11,7 @@ extension Command {
     let now = context.clock.now()
     let limit = Int(clamping: invocation.number("limit") ?? .max)
     let isJSON = invocation.flag("json")
+    let isMeant = try store.filter(invocation, selection, at: now)
     var count = 0
 
     func write(_ entry: StoredEntry) throws {
@@ -22,13 +24,13 @@ extension Command {
     if let order = invocation.text("sort").flatMap(EntryOrder.init) {
       var ranked = RankedEntries(order, limit)
       try store.visit(selection) { entry in
-        ranked.insert(entry)
+        if isMeant(entry) { ranked.insert(entry) }
         return true
       }
       for entry in ranked.ranked() { try write(entry) }
     } else {
       try store.visit(selection) { entry in
-        try write(entry)
+        if isMeant(entry) { try write(entry) }
         return count < limit
       }
     }
@@ -39,19 +41,18 @@ extension Command {
 }
 
 extension ArtifactStore {
-  fileprivate func isEmpty() throws -> Bool { try status(since: nil, where: { _, _ in false }).totals.entries == 0 }
-}
-
-extension Invocation {
-  /// The entries that the options select.
-  fileprivate func entrySelection() throws -> EntrySelection {
-    var selection = EntrySelection()
-    selection.namespace = text("namespace")
-    if let glob = glob("function") { selection.function = { glob.matches($0) } }
-    selection.tags = texts("tag")
-    var arguments = KeyArguments()
-    for (name, value) in jsonPairs("arg") { arguments.append(name, JSONArgument(value)) }
-    selection.arguments = try arguments.leaves()
-    return selection
+  /// What of a selection is to be listed: `--expired` and `--superseded` narrow it further.
+  fileprivate func filter(
+    _ invocation: Invocation, _ selection: EntrySelection, at now: Timestamp
+  ) throws -> (StoredEntry) -> Bool {
+    let onlyExpired = invocation.flag("expired")
+    // Whatever else is asked for: a version is the newest one among all entries of its function.
+    let versions =
+      invocation.flag("superseded") ? try newestVersions(of: selection.function, in: selection.namespace) : nil
+    return { entry in
+      (!onlyExpired || entry.isExpired(at: now)) && (versions.map { $0.supersede(entry.record) } ?? true)
+    }
   }
+
+  fileprivate func isEmpty() throws -> Bool { try status(since: nil, where: { _, _ in false }).totals.entries == 0 }
 }

@@ -121,7 +121,7 @@ private struct Runner {
     let end: RunningCommand.End
     do throws(SystemError) { end = try command.run(capture, context.clock) } catch {
       throw CommandError(
-        error.call == .posixSpawn && !error.isShortage ? .notExecutable : .notRun,
+        error.call == .spawn && !error.isShortage ? .notExecutable : .notRun,
         "Cannot run '\(request.path)': \(error.reason).")
     }
     tellUnusedInput()
@@ -170,7 +170,7 @@ private struct Runner {
       let streams = capture.parts(
         end.exit, isMerged: request.isMerged, isExact: end.isExact, outputs: request.outputs.paths)
       let outputs = (try? request.outputs.parts()) ?? []
-      difference = try RunDifference(tree, replay.record, end.exit, streams: streams, outputs: outputs)
+      difference = try RunDifference(replay, streams + outputs, hasOtherEnd: end.exit != replay.record.exit)
       return .value(())
     }
     guard case .hit = finding, let status else { return status }

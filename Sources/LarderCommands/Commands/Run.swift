@@ -27,7 +27,8 @@ extension Command {
           CallOptions.portable,
           Option(
             "function", short: "f", .textNotEmpty, "NAME[@VERSION]",
-            "What it is called in the cache; without it the name of the program", alsoKnownAs: ["name", "fn", "func"]),
+            "What it is called in the cache; without it the name of the program", completes: .functions,
+            alsoKnownAs: ["name", "fn", "func"]),
         ]),
       OptionGroup(
         "Results",

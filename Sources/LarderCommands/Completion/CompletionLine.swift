@@ -105,7 +105,11 @@ struct CompletionLine {
   }
 
   private mutating func take(_ option: Option, _ value: String?) {
-    if option.isFlag || value != nil { given.append((option, value ?? "")) } else { pending = option }
+    if option.isFlag || option.isValueOptional || value != nil {
+      given.append((option, value ?? ""))
+    } else {
+      pending = option
+    }
   }
 
   private func option(named name: String) -> Option? { table.options(of: command).first { $0.name == name } }

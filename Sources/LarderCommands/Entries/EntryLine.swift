@@ -11,12 +11,14 @@ struct EntryLine {
   private var isPinned: Bool { entry.use.pinnedUntil.map { $0 > now } ?? false }
 
   /// For machines: equal in every index that holds the entry, but for age and score.
-  var json: String {
+  var json: String { JSONText.object([("schema", .string("larder.ls/1"))] + members) }
+
+  /// The entry as every report for machines has it.
+  var members: [(String, JSONText.Value)] {
     let (record, use) = (entry.record, entry.use)
-    return JSONText.object([
-      ("schema", .string("larder.ls/1")), ("key", .string(record.key.description)),
-      ("namespace", .string(record.namespace)), ("function", .string(record.function)),
-      ("version", .string(record.version)), ("size", .integer(record.size)),
+    return [
+      ("key", .string(record.key.description)), ("namespace", .string(record.namespace)),
+      ("function", .string(record.function)), ("version", .string(record.version)), ("size", .integer(record.size)),
       ("stored_size", .optional(entry.blob) { .integer($0.record.form.storedSize) }),
       ("representation", .string(record.representation)), ("cost_seconds", .double(Double(record.cost) / 1e9)),
       ("uses", .integer(use.uses)), ("created", .string(record.created.rfc3339)),
@@ -24,7 +26,7 @@ struct EntryLine {
       ("expires", .optional(record.notAfter) { .string($0.rfc3339) }),
       ("tags", .array(record.tags.map { .string($0) })), ("pinned", .bool(isPinned)), ("age_seconds", .double(age)),
       ("score", .double(use.score)),
-    ])
+    ]
   }
 
   static let head = row("KEY", "SIZE", "COST", "USES", "AGE", "FUNCTION", keyWidth: 12)

@@ -1,3 +1,5 @@
+package import LarderFormat
+
 /// A command line that was understood: the command's name, and its options and operands as values.
 package struct Invocation: Sendable {
   package let command: String

@@ -28,11 +28,16 @@ package struct ConfigReport: Sendable {
 
 extension DirectoryFacts {
   /// For machines, for people, and whether it is there.
-  fileprivate var abilities: [(key: String, name: String, isThere: Bool?)] {
+  var abilities: [(key: String, name: String, isThere: Bool?)] {
     [
       ("unnamed_files", "unnamed files", unnamedFiles), ("exclusive_rename", "exclusive rename", exclusiveRename),
       ("links", "links", links), ("syncfs", "syncfs", syncsFileSystem), ("reflinks", "reflinks", reflinks),
     ]
+  }
+
+  var json: [(String, JSONText.Value)] {
+    [("file_system", .string(fileSystem)), ("network", .bool(isNetwork))]
+      + abilities.map { ($0.key, .optional($0.isThere) { .bool($0) }) }
   }
 }
 
@@ -132,9 +137,7 @@ extension ConfigReport {
       (
         "directory",
         .optional(facts) { facts in
-          .object(
-            [("file_system", .string(facts.fileSystem)), ("network", .bool(facts.isNetwork))]
-              + facts.abilities.map { ($0.key, .optional($0.isThere) { .bool($0) }) })
+          .object(facts.json)
         }
       ),
     ]

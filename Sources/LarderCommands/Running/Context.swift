@@ -13,12 +13,17 @@ package struct Context: Sendable {
   package let unreadableVariables: Set<String>
   package let workingDirectory: @Sendable () -> String
   package let clock: Clock
+  /// Whether a person types standard input.
+  package let isInputTerminal: Bool
+  /// The path of this program, to run it once more; nil where it is not known.
+  package let program: String?
 
   package typealias Input = @Sendable (UnsafeMutableRawBufferPointer) throws(SystemError) -> Int
 
   package init(
     output: ByteOutput, messages: ByteOutput, input: @escaping Input, environment: [String: String],
-    unreadableVariables: Set<String> = [], workingDirectory: @escaping @Sendable () -> String, clock: Clock
+    unreadableVariables: Set<String> = [], workingDirectory: @escaping @Sendable () -> String, clock: Clock,
+    isInputTerminal: Bool = false, program: String? = nil
   ) {
     self.output = output
     self.messages = messages
@@ -27,6 +32,8 @@ package struct Context: Sendable {
     self.unreadableVariables = unreadableVariables
     self.workingDirectory = workingDirectory
     self.clock = clock
+    self.isInputTerminal = isInputTerminal
+    self.program = program
   }
 }
 

@@ -8,7 +8,8 @@ public func runProcess() -> Never {
     output: .standardOutput, messages: .standardError,
     input: { (buffer) throws(SystemError) in try StandardStream.input.read(into: buffer) },
     environment: ProcessEnvironment.variables, unreadableVariables: ProcessEnvironment.unreadable,
-    workingDirectory: { LarderSystem.workingDirectory() }, clock: .system)
+    workingDirectory: { LarderSystem.workingDirectory() }, clock: .system,
+    isInputTerminal: StandardStream.input.isTerminal, program: ProcessArguments.program)
   let words: [String]
   do { words = try ProcessArguments.words() } catch {
     context.say(

@@ -1,7 +1,5 @@
 internal import Larder
-internal import LarderCrypto
 internal import LarderFormat
-internal import LarderSystem
 
 /// What a run gave otherwise than the stored one.
 struct RunDifference {
@@ -9,71 +7,38 @@ struct RunDifference {
   let parts: [String]
 
   /// - Parameters:
-  ///   - tree: The stored run.
-  ///   - record: Its record.
-  ///   - exit: How the run ended.
-  ///   - streams: What it wrote to its streams.
-  ///   - outputs: What it wrote elsewhere.
-  /// - Throws: What it wrote cannot be read.
-  init(
-    _ tree: StoredTree, _ record: RunRecord, _ exit: ChildProcess.Exit, streams: [TreePart], outputs: [TreePart]
-  ) throws {
-    var parts: [String] = []
-    if exit != record.exit { parts.append("the exit status") }
-    for (path, name) in [(RunRecord.outputPath, "standard output"), (RunRecord.errorPath, "standard error")] {
-      let new = try streams.first { $0.path == Array(path.utf8) }?.digest()
-      if new != tree.item(path)?.digest { parts.append(name) }
+  ///   - replay: The stored run.
+  ///   - new: What is to be compared with it, as parts of a tree.
+  ///   - hasOtherEnd: Whether it ended in another way.
+  /// - Throws: What was written cannot be read.
+  init(_ replay: RunReplay, _ new: [TreePart], hasOtherEnd: Bool) throws {
+    func counts(_ item: TreeManifest.Item) -> Bool {
+      ![RunRecord.path, RunRecord.outputsPath].contains { Array($0.utf8) == item.path }
     }
-    let prefix = Array(RunRecord.outputsPath.utf8)
-    let stored = Dictionary(
-      tree.items.filter { $0.path.starts(with: prefix) }.map { ($0.path, Shape($0.kind)) },
-      uniquingKeysWith: { first, _ in first })
-    let made = try Dictionary(
-      outputs.map { ($0.path, try Shape($0)) }, uniquingKeysWith: { first, _ in first })
-    for path in Set(stored.keys).union(made.keys).sorted(by: { $0.lexicographicallyPrecedes($1) })
-    where stored[path] != made[path] {
-      parts.append("'\(Self.shown(path, record))'")
-    }
-    self.parts = parts
+    let comparison = TreeComparison(
+      TreeManifest(replay.tree.items.filter(counts)), TreeManifest(try new.map { try $0.item() }.filter(counts)))
+    parts =
+      (hasOtherEnd ? ["the exit status"] : [])
+      + Self.sorted(comparison.differences.map { String(decoding: $0.path, as: UTF8.self) }).map {
+        Self.shown($0, replay.record)
+      }
   }
 
-  /// The path as the user knows it, for one that lies at `outputs/0/…`.
-  private static func shown(_ path: [UInt8], _ record: RunRecord) -> String {
-    let components = path.split(separator: 0x2F, maxSplits: 2).map { String(decoding: $0, as: UTF8.self) }
+  /// Both streams first.
+  private static func sorted(_ paths: [String]) -> [String] {
+    let streams = [RunRecord.outputPath, RunRecord.errorPath]
+    return streams.filter(paths.contains) + paths.filter { !streams.contains($0) }
+  }
+
+  /// What the user calls it.
+  private static func shown(_ path: String, _ record: RunRecord) -> String {
+    if path == RunRecord.outputPath { return "standard output" }
+    if path == RunRecord.errorPath { return "standard error" }
+    // As in outputs/0/…
+    let components = path.split(separator: "/", maxSplits: 2)
     guard components.count > 1, let number = Int(components[1]), record.outputs.indices.contains(number) else {
-      return String(decoding: path, as: UTF8.self)
+      return "'\(path)'"
     }
-    return ([record.outputs[number]] + components.dropFirst(2)).joined(separator: "/")
-  }
-
-  /// What an item is, and what it holds.
-  private enum Shape: Equatable {
-    case directory
-    case link([UInt8])
-    case file(Digest?, isExecutable: Bool)
-
-    init(_ kind: TreeManifest.Item.Kind) {
-      switch kind {
-      case .directory: self = .directory
-      case .link(let target): self = .link(target)
-      case .file(let digest, _, let executable): self = .file(digest, isExecutable: executable)
-      }
-    }
-
-    init(_ part: TreePart) throws {
-      switch part.content {
-      case .directory: self = .directory
-      case .link(let target): self = .link(target)
-      case .file(_, let status):
-        self = .file(try part.digest(), isExecutable: status.isExecutable)
-      case .bytes, .open: self = .file(try part.digest(), isExecutable: false)
-      }
-    }
-  }
-}
-
-extension TreeManifest.Item {
-  fileprivate var digest: Digest? {
-    if case .file(let digest, _, _) = kind { digest } else { nil }
+    return "'" + ([record.outputs[number]] + components.dropFirst(2).map(String.init)).joined(separator: "/") + "'"
   }
 }

@@ -25,6 +25,9 @@ extension ArgumentTable {
         Option(
           flag: "dry-run", short: "n", "Say what would be done, and do not do it", variable: true,
           alsoKnownAs: ["just-print", "simulate"]),
+        Option(
+          flag: "yes", short: "y", "Do not ask before everything is removed: the answer is yes", variable: true,
+          alsoKnownAs: ["assume-yes", "no-confirm", "non-interactive"]),
         Option(flag: "json", "Write answers as JSON: sizes in bytes, times in seconds, dates in UTC", variable: true),
         Option(
           flag: "quiet", short: "q", "Say nothing but errors", variable: true, files: .all, alsoKnownAs: ["silent"]),
@@ -40,8 +43,8 @@ extension ArgumentTable {
       ]),
     globalRules: [.atMostOne([.option("quiet"), .option("verbose")])],
     commands: [
-      .initialize, .execute, .put, .get, .has, .key, .list, .status, .verify, .remove, .directory, .config, .completion,
-      .help,
+      .initialize, .execute, .put, .get, .has, .key, .list, .show, .diff, .status, .verify, .health, .selftest, .remove,
+      .clear, .directory, .config, .completion, .help,
     ],
     hidden: [.complete],
     variables: [

@@ -5,6 +5,8 @@ package enum Rule: Sendable {
   /// - missing: the sentence for none.
   case exactlyOne([Part], missing: String)
   case atMostOne([Part])
+  /// One of the parts must be given; two may be.
+  case atLeastOne([Part], missing: String)
   /// The options make sense only beside another one; `why` ends the message.
   case needs([String], String, why: String)
   /// No two values of these options have one name.
@@ -32,6 +34,7 @@ extension Rule {
       if !parts.contains(where: invocation.has) { throw .usage(missing) }
       try Rule.refuseTwo(of: parts, invocation)
     case .atMostOne(let parts): try Rule.refuseTwo(of: parts, invocation)
+    case .atLeastOne(let parts, let missing): if !parts.contains(where: invocation.has) { throw .usage(missing) }
     case .needs(let options, let other, let why):
       if invocation.has(.option(other)) { return }
       if let lonely = options.first(where: { invocation.has(.option($0)) }) {

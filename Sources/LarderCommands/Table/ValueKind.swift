@@ -1,3 +1,5 @@
+package import LarderFormat
+
 /// What the value of an option, an operand or a variable must be.
 package enum ValueKind: Hashable, Sendable {
   /// No value: present or not.
@@ -123,5 +125,5 @@ extension ValueKind {
 /// Splits at the first `=`; nil without one, or without a name before it.
 private func splitPair(_ text: String) -> (name: String, value: String)? {
   guard let equals = text.unicodeScalars.firstIndex(of: "="), equals != text.startIndex else { return nil }
-  return (String(text[..<equals]), String(text[text.index(after: equals)...]))
+  return (String(text[..<equals]), String(text[text.unicodeScalars.index(after: equals)...]))
 }

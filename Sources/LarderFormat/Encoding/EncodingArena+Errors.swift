@@ -53,6 +53,12 @@ package enum ArgumentPath {
   /// Where the path into an argument begins: `args.model`.
   package static func root(_ argument: String) -> String { "args" + step(.text(argument)) }
 
+  /// The same without the word before it: `model`, or `["a name"]` where that is no plain word.
+  package static func beginning(_ argument: String) -> String {
+    let step = step(.text(argument))
+    return step.hasPrefix(".") ? String(step.dropFirst()) : step
+  }
+
   /// One step into a map: `.name` where that is a plain word, otherwise the key in brackets.
   package static func step(_ key: CBORValue) -> String {
     guard let text = key.text, isWord(text) else { return "[\(key.diagnostic)]" }

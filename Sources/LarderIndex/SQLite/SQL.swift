@@ -8,7 +8,7 @@ enum SQL: Int, CaseIterable {
   case pointEntries, pointChildren, pointParents, insertEdge, children, childIDs, edgeTo, deleteEdges, deleteEdge,
     storedBytes, falseParents, treeOn
   case absence, bury, forgetTombstones
-  case logRemoval, trimRemovals, removedSince
+  case logRemoval, trimRemovals, removedSince, selectedSince
   case openSession, closeSession, fenceSession, forgetSession, sessionState, sessions
   case liveShard, condemnedShard, strays, blobOfFile, blobRow, liveBlobsAt, blobOfEntry, fileDigests,
     entryPageWithDocuments, entriesWithoutKey
@@ -243,8 +243,15 @@ enum SQL: Int, CaseIterable {
       SELECT EXISTS (
         SELECT 1 FROM removals
         WHERE number > ?1 AND (
-          NOT json_valid(selection) OR json_type(selection, '$.keys') IS NOT 'array'
+          NOT json_valid(selection)
+          OR json_type(selection, '$.keys') IS NOT 'array' AND json_type(selection, '$.select') IS NOT 'array'
           OR EXISTS (SELECT 1 FROM json_each(selection, '$.keys') WHERE value = ?2)))
+      """
+
+    case .selectedSince:
+      """
+      SELECT json_extract(selection, '$.select') FROM removals
+      WHERE number > ? AND CASE WHEN json_valid(selection) THEN json_type(selection, '$.select') END = 'array'
       """
 
     case .openSession: "INSERT INTO sessions (id, host, boot, opened, state) VALUES (?, ?, ?, ?, ?)"

@@ -61,7 +61,7 @@ extension WriteTransaction {
     if let present, !replaces(present, commit.mode), let entry = try connection.entry(for: key) {
       return .present(entry)
     }
-    if let seen = commit.removalsSeen, try wasRemoved(key, since: seen) { return .refused(.invalidated) }
+    if let seen = commit.removalsSeen, try wasRemoved(commit.entry, since: seen) { return .refused(.invalidated) }
 
     var surplus: [BlobName] = []
     var children: [BlobID] = []
@@ -126,14 +126,30 @@ extension WriteTransaction {
     }
   }
 
-  /// Whether a user removed the key after there had been `seen` removals, or may have: old removals are forgotten.
-  private func wasRemoved(_ key: ArtifactKey, since seen: Int64) throws(IndexError) -> Bool {
+  /// Whether a user removed the entry after there had been `seen` removals, or may have: old removals are forgotten.
+  private func wasRemoved(_ entry: EntryRecord, since seen: Int64) throws(IndexError) -> Bool {
     if seen >= meta.removals { return false }
     if seen < meta.removalsFrom { return true }
+    if try wasNamed(entry.key, since: seen) { return true }
+    return try wasSelected(entry, since: seen)
+  }
+
+  private func wasNamed(_ key: ArtifactKey, since seen: Int64) throws(IndexError) -> Bool {
     var query = try connection.query(.removedSince)
     query.bind(seen)
     query.bind(key.description)
     return try query.step() && query.flag(0)
+  }
+
+  private func wasSelected(_ entry: EntryRecord, since seen: Int64) throws(IndexError) -> Bool {
+    var query = try connection.query(.selectedSince)
+    query.bind(seen)
+    while try query.step() {
+      // One that says something this version does not know may have meant the entry.
+      guard let selection = LoggedSelection.selection(list: query.text(0)) else { return true }
+      if selection.matches(entry) { return true }
+    }
+    return false
   }
 
   /// The row of a blob that a commit needs, made where it is missing; nil when one that it counts on is no longer live.

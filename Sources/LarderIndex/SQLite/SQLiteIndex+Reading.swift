@@ -69,26 +69,9 @@ extension SQLiteIndex {
     after key: ArtifactKey?, through end: ArtifactKey?, limit: Int, withDocuments: Bool
   ) throws(IndexError) -> [StoredEntry] {
     try read { (connection) throws(IndexError) in
-      var query = try connection.query(withDocuments ? .entryPageWithDocuments : .entryPage)
-      // No key is empty, and every key is above it.
-      if let key { query.bind(key.digest) } else { query.bind([] as [UInt8]) }
-      query.bind(end?.digest ?? Self.highestDigest)
-      query.bind(Int64(max(limit, 0)))
-      var page: [StoredEntry] = []
-      var last = key
-      while try query.step() {
-        let entry = query.storedEntry()
-        if let last, !last.digest.bytes.lexicographicallyPrecedes(entry.record.key.digest.bytes) {
-          throw .disordered(connection.path)
-        }
-        last = entry.record.key
-        page.append(entry)
-      }
-      return page
+      try connection.entries(after: key, through: end, limit: limit, withDocuments: withDocuments)
     }
   }
-
-  private static let highestDigest = Digest { $0.initialize(repeating: 0xFF) }
 
   package func keys(withPrefix hexadecimal: String, limit: Int) throws(IndexError) -> [ArtifactKey] {
     let digits = hexadecimal.lowercased()
@@ -134,6 +117,41 @@ extension SQLiteIndex {
 }
 
 extension SQLiteConnection {
+  fileprivate static let highestDigest = Digest { $0.initialize(repeating: 0xFF) }
+
+  fileprivate func entries(
+    after key: ArtifactKey?, through end: ArtifactKey?, limit: Int, withDocuments: Bool
+  ) throws(IndexError) -> [StoredEntry] {
+    var query = try query(withDocuments ? .entryPageWithDocuments : .entryPage)
+    // No key is empty, and every key is above it.
+    if let key { query.bind(key.digest) } else { query.bind([] as [UInt8]) }
+    query.bind(end?.digest ?? Self.highestDigest)
+    query.bind(Int64(max(limit, 0)))
+    var page: [StoredEntry] = []
+    var last = key
+    while try query.step() {
+      let entry = query.storedEntry()
+      if let last, !last.digest.bytes.lexicographicallyPrecedes(entry.record.key.digest.bytes) {
+        throw .disordered(path)
+      }
+      last = entry.record.key
+      page.append(entry)
+    }
+    return page
+  }
+
+  /// Visits all entries with their documents, in pages that bound the memory.
+  func forEachEntryWithDocument(_ visit: (EntryRecord) throws(IndexError) -> Void) throws(IndexError) {
+    let pageSize = 64
+    var last: ArtifactKey?
+    while true {
+      let page = try entries(after: last, through: nil, limit: pageSize, withDocuments: true)
+      for entry in page { try visit(entry.record) }
+      guard page.count == pageSize, let end = page.last else { return }
+      last = end.record.key
+    }
+  }
+
   /// Makes sure that the tree of contents led to the right row.
   func check(_ blob: StoredBlob?, _ contentDigest: Digest, _ domain: String) throws(IndexError) -> StoredBlob? {
     guard let blob else { return nil }

@@ -7,18 +7,28 @@ extension SQLiteIndex {
     // Durably in every mode: what a user removed does not come back.
     return try write(durably: true) { (transaction) throws(IndexError) in
       var removed: [ArtifactKey] = []
-      for key in removal.keys {
+      for (index, key) in removal.keys.enumerated() {
         var query = try transaction.connection.query(.entryState)
         query.bind(key.digest)
         guard try query.step() else { continue }
+        if let seals = removal.announced, Seal(digest: query.digest(3), keyID: query.text(4)) != seals[index] {
+          continue
+        }
         let (entry, blob) = (query.integer(0), query.integer(1))
         query.again()
         try transaction.remove(entry: entry, blob: blob, reason: .invalidated, at: removal.time)
         removed.append(key)
       }
       try transaction.forgetOldTombstones()
-      try transaction.log(removal)
+      if removal.announced == nil { try transaction.log(removal) }
       return transaction.outcome(removed)
+    }
+  }
+
+  package func announce(_ selection: EntrySelection, at time: Timestamp) throws(IndexError) {
+    try write(durably: true) { (transaction) throws(IndexError) in
+      try transaction.log(LoggedSelection.text(selection), at: time)
+      try transaction.trimRemovals()
     }
   }
 
@@ -116,20 +126,27 @@ extension WriteTransaction {
   fileprivate mutating func log(_ removal: EntryRemoval) throws(IndexError) {
     for start in stride(from: 0, to: removal.keys.count, by: Self.keysPerRemoval) {
       let keys = removal.keys[start..<min(start + Self.keysPerRemoval, removal.keys.count)]
-      meta.removals &+= 1
-      var query = try connection.query(.logRemoval)
-      query.bind(meta.removals)
-      query.bind(removal.time.nanoseconds)
-      query.bind("{\"keys\":[\"\(keys.map(\.description).joined(separator: "\",\""))\"]}")
-      try query.run()
+      try log(LoggedSelection.text(keys), at: removal.time)
     }
+    try trimRemovals()
+  }
+
+  fileprivate mutating func log(_ selection: String, at time: Timestamp) throws(IndexError) {
+    meta.removals &+= 1
+    var query = try connection.query(.logRemoval)
+    query.bind(meta.removals)
+    query.bind(time.nanoseconds)
+    query.bind(selection)
+    try query.run()
+  }
+
+  fileprivate mutating func trimRemovals() throws(IndexError) {
     let last = meta.removals &- Self.removalsKept
-    if last > meta.removalsFrom {
-      var query = try connection.query(.trimRemovals)
-      query.bind(last)
-      try query.run()
-      meta.removalsFrom = last
-    }
+    guard last > meta.removalsFrom else { return }
+    var query = try connection.query(.trimRemovals)
+    query.bind(last)
+    try query.run()
+    meta.removalsFrom = last
   }
 }
 

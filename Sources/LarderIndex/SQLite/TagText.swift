@@ -23,9 +23,14 @@ enum TagText {
 
   /// The tags of a column. Text that is no array of strings stands for one tag: the entry's seal will not verify.
   static func tags(_ text: String) -> [String] {
+    list(text) ?? [text]
+  }
+
+  /// The strings of an array; nil for any other text.
+  static func list(_ text: some StringProtocol) -> [String]? {
     if text == "[]" { return [] }
-    var parser = Parser(text: text.unicodeScalars[...])
-    return parser.array() ?? [text]
+    var parser = Parser(text: Substring(text).unicodeScalars)
+    return parser.array()
   }
 
   private struct Parser {

@@ -10,6 +10,8 @@ package struct ChildProcess: Sendable {
   package enum Exit: Hashable, Sendable {
     case status(Int32)
     case signal(Int32)
+
+    static let killed = Exit.signal(SIGKILL)
   }
 
   private let id: pid_t
@@ -32,18 +34,27 @@ package struct ChildProcess: Sendable {
   ) throws(SystemError) {
     let blocked = watch.blocked
     do throws(SystemError) {
-      id = try Self.spawn(path, words, streams, blocked, ownGroup)
+      id = try Self.spawn(path, words, nil, streams, blocked, ownGroup)
     } catch {
       // As execvp does it: what has no mark of its own is a script of the shell.
       guard error.number == ENOEXEC else { throw error }
-      id = try Self.spawn("/bin/sh", ["sh", path] + words.dropFirst(), streams, blocked, ownGroup)
+      id = try Self.spawn("/bin/sh", ["sh", path] + words.dropFirst(), nil, streams, blocked, ownGroup)
     }
     hasGroup = ownGroup
   }
 
+  /// Starts a program of which only its end matters, with variables of its own.
+  init(
+    running path: String, _ words: [String], environment: [String: String],
+    streams: (input: Int32, output: Int32, error: Int32)
+  ) throws(SystemError) {
+    id = try Self.spawn(path, words, environment, streams, nil, false)
+    hasGroup = false
+  }
+
   private static func spawn(
-    _ path: String, _ words: [String], _ streams: (input: Int32, output: Int32, error: Int32), _ blocked: sigset_t,
-    _ ownGroup: Bool
+    _ path: String, _ words: [String], _ environment: [String: String]?,
+    _ streams: (input: Int32, output: Int32, error: Int32), _ blocked: sigset_t?, _ ownGroup: Bool
   ) throws(SystemError) -> pid_t {
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
@@ -62,22 +73,28 @@ package struct ChildProcess: Sendable {
       // Also where both are the same: then the flag that closes it is taken off.
       posix_spawn_file_actions_adddup2(&actions, from, to)
     }
-    var flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+    var flags = POSIX_SPAWN_SETSIGDEF
     var signals = StandardStream.signalsSetAside
     posix_spawnattr_setsigdefault(&attributes, &signals)
-    var blocked = blocked
-    posix_spawnattr_setsigmask(&attributes, &blocked)
+    if var blocked {
+      flags |= POSIX_SPAWN_SETSIGMASK
+      posix_spawnattr_setsigmask(&attributes, &blocked)
+    }
     if ownGroup {
       flags |= POSIX_SPAWN_SETPGROUP
       posix_spawnattr_setpgroup(&attributes, 0)
     }
     posix_spawnattr_setflags(&attributes, Int16(flags))
 
-    var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-    defer { for pointer in pointers { free(pointer) } }
+    var pointers = cStrings(words)
+    var variables = cStrings((environment ?? [:]).map { "\($0.key)=\($0.value)" }.sorted())
+    defer { for pointer in pointers + variables { free(pointer) } }
     var id: pid_t = 0
-    let number = posix_spawn(&id, path, &actions, &attributes, &pointers, ProcessEnvironment.pointer)
-    guard number == 0 else { throw SystemError(.posixSpawn, number, path: path) }
+    let own = ProcessEnvironment.pointer
+    let number = variables.withUnsafeMutableBufferPointer {
+      posix_spawn(&id, path, &actions, &attributes, &pointers, environment == nil ? own : $0.baseAddress)
+    }
+    guard number == 0 else { throw SystemError(.spawn, number, path: path) }
     return id
   }
 
@@ -92,12 +109,24 @@ package struct ChildProcess: Sendable {
     return status & 0x7F == 0 ? .status(status >> 8 & 0xFF) : .signal(status & 0x7F)
   }
 
+  /// Waits until it has ended.
+  func wait() -> Exit {
+    while true {
+      if let exit = exit() { return exit }
+      var information = siginfo_t()
+      _ = waitid(P_PID, id_t(id), &information, WEXITED | WNOWAIT)
+    }
+  }
+
   /// Sends a signal to it, and to its group where it has one of its own.
   package func send(_ signal: Int32) { kill(hasGroup ? -id : id, signal) }
 
   package func end() { send(SIGKILL) }
   package func askToEnd() { send(SIGTERM) }
 }
+
+/// Copies of texts as C has lists of them: pointers, and none behind the last.
+private func cStrings(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] { texts.map { strdup($0) } + [nil] }
 
 /// Ends this process by a signal, so that whoever waits for it sees the same as of the program that it ran.
 package func endProcess(by number: Int32) -> Never {

@@ -32,6 +32,8 @@ package final class PipeEnds {
     try reader?.read(into: buffer) ?? 0
   }
 
+  package func write(_ bytes: [UInt8]) throws(SystemError) { try writer?.writeAll(bytes) }
+
   /// How many bytes were written and not yet read.
   package var readable: Int {
     var count: Int32 = 0

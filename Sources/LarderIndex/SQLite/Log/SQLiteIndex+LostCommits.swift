@@ -93,7 +93,22 @@ extension WriteTransaction {
       guard try query.step(), query.integer(5) <= removal.time else { continue }
       undone.append(UndoneRemoval(key: key, removal: removal, entry: query.integer(0), blob: query.integer(1)))
     }
+    if !removals.selections.isEmpty { try addSelected(by: removals, to: &undone) }
     return undone
+  }
+
+  /// Entries that were selected by what they are: only a look at all of them tells which.
+  private func addSelected(by removals: RemovalTraces, to undone: inout [UndoneRemoval]) throws(IndexError) {
+    let known = Set(undone.map(\.key))
+    try connection.forEachEntryWithDocument { (record) throws(IndexError) in
+      guard !known.contains(record.key), let time = removals.timeOfSelection(of: record) else { return }
+      var query = try connection.query(.entryState)
+      query.bind(record.key.digest)
+      guard try query.step() else { return }
+      let removal = RemovalTraces.Removal(time: time, reason: .invalidated)
+      undone.append(
+        UndoneRemoval(key: record.key, removal: removal, entry: query.integer(0), blob: query.integer(1)))
+    }
   }
 
   fileprivate mutating func remove(_ undone: [UndoneRemoval]) throws(IndexError) {

@@ -9,6 +9,8 @@ internal import LarderSystem
 /// happened.
 struct RemovalTraces {
   private(set) var removed: [ArtifactKey: Removal] = [:]
+  /// What was removed by what it is, and not by its key.
+  private(set) var selections: [(selection: EntrySelection, time: Int64)] = []
   /// Keys of which nothing says when they were removed.
   private var undated: Set<ArtifactKey> = []
   /// The last removal of a kind that this version does not know: it may have meant any key.
@@ -28,11 +30,13 @@ struct RemovalTraces {
   /// Notes the removals that others tell of.
   mutating func note(_ others: RemovalTraces) {
     for (key, removal) in others.removed { note(key, at: removal.time, removal.reason) }
+    selections += others.selections
   }
 
-  /// Notes a row of the log of removals. One of the table that names no key selects in a way that this version does not
-  /// know; one of a page is not known to be such a row at all.
+  /// Notes a row of the log of removals. One of the table that names no key and is no selection that can be read selects in
+  /// a way that this version does not know; one of a page is not known to be such a row at all.
   mutating func note(selection: String, at time: Int64, isOfTable: Bool) {
+    if let selection = LoggedSelection.selection(selection) { return note(selection, at: time) }
     var namesKeys = false
     for part in selection.split(separator: "\"") {
       guard let digest = Digest(hex: String(part)) else { continue }
@@ -40,6 +44,14 @@ struct RemovalTraces {
       namesKeys = true
     }
     if isOfTable && !namesKeys { lastOfUnknown = max(lastOfUnknown ?? .min, time) }
+  }
+
+  private mutating func note(_ selection: EntrySelection, at time: Int64) {
+    if let index = selections.firstIndex(where: { $0.selection == selection }) {
+      selections[index].time = max(selections[index].time, time)
+    } else {
+      selections.append((selection, time))
+    }
   }
 
   /// Whether an entry was removed when, or after, it was created.
@@ -50,7 +62,13 @@ struct RemovalTraces {
 
   /// Whether it is on record that an entry was removed when, or after, it was created.
   func holdsRemoval(of entry: EntryRecord) -> Bool {
-    removed[entry.key].map { $0.time >= entry.created.nanoseconds } ?? false
+    if let removal = removed[entry.key], removal.time >= entry.created.nanoseconds { return true }
+    return timeOfSelection(of: entry) != nil
+  }
+
+  /// When an entry was last selected to be removed, and was there already; its document is in its record.
+  func timeOfSelection(of entry: EntryRecord) -> Int64? {
+    selections.filter { $0.time >= entry.created.nanoseconds && $0.selection.matches(entry) }.map(\.time).max()
   }
 
   // Pages

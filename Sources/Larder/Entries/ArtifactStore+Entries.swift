@@ -2,30 +2,7 @@ package import LarderFormat
 package import LarderIndex
 internal import LarderSystem
 
-/// Which entries are meant: those that fit everything that is said.
-package struct EntrySelection: Sendable {
-  /// The namespace; nil for all.
-  package var namespace: String?
-  /// Whether the name of the function fits.
-  package var function: (@Sendable (String) -> Bool)?
-  package var tags: [String] = []
-  /// Arguments as they stand in the documents of calls.
-  package var arguments: [KeyDocument.Leaf] = []
-
-  package init() {}
-
-  /// Whether the entry fits as far as can be told without its document.
-  private func fits(_ entry: EntryRecord) -> Bool {
-    if let namespace, !entry.namespace.utf8.elementsEqual(namespace.utf8) { return false }
-    if let function, !function(entry.function) { return false }
-    return tags.allSatisfy { tag in entry.tags.contains { $0.utf8.elementsEqual(tag.utf8) } }
-  }
-
-  private func fits(document: [UInt8]) -> Bool {
-    guard let document = try? KeyDocument(decoding: document) else { return false }
-    return arguments.allSatisfy(document.arguments.contains)
-  }
-
+extension EntrySelection {
   fileprivate func narrow(_ page: [StoredEntry], _ index: any CacheIndex) throws(IndexError) -> [StoredEntry] {
     let near = page.filter { fits($0.record) }
     if arguments.isEmpty { return near }
