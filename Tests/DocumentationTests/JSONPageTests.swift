@@ -151,7 +151,8 @@ struct JSONPageTests {
   @Test("the fields of every other answer are those that the commands print")
   func answers() throws {
     let calls = [
-      "larder.init/1": "larder init --json", "larder.put/1": "echo 1 | larder put --function f --json",
+      "larder.init/1": "larder init --json", "larder.run/1": "larder run --dry-run --json -- true || true",
+      "larder.put/1": "echo 1 | larder put --function f --json",
       "larder.get/1": "larder get --function f --output f.txt --json", "larder.has/1": "larder has --function f --json",
       "larder.key/1": "larder key --function f --document --json",
       "larder.remove/1": "larder remove $(larder key --function f) --json",
