@@ -66,19 +66,31 @@ struct CommandPageTests {
     expect(rows, below: "## Settings files")
   }
 
-  @Test("every exit status is on the page, as the help has it")
-  func statuses() {
+  /// The rows of the help for the exit statuses.
+  private var statusRows: [String] {
     let help = HelpPage(table, .long).text(for: nil).split(separator: "\n", omittingEmptySubsequences: false)
     let shown = help.drop { $0 != "Exit status:" }.dropFirst().prefix { !$0.isEmpty }
-    let rows = shown.map { line in
+    return shown.map { line in
       let words = line.split(separator: " ", maxSplits: 1)
       return "| \(words[0]) | \(words[1].drop { $0 == " " }) |"
     }
-    #expect(rows.count > 5)
-    expect(rows, below: "## Exit statuses")
   }
 
-  @Test("README and the page name no command or option that there is not")
+  @Test("every exit status is on the page, as the help has it")
+  func statuses() {
+    #expect(statusRows.count > 5)
+    expect(statusRows, below: "## Exit statuses")
+  }
+
+  @Test("the pages for scripts and for run explain every exit status, and no other")
+  func statusesForScripts() throws {
+    func numbers(_ rows: [String]) -> [String] { rows.map { String($0.split(separator: " ")[1]) } }
+    let scripts = try Documents.page(Documents.catalogue + "/Scripts.md").table(below: "## Exit statuses")
+    let run = try Documents.page(Documents.catalogue + "/Running.md").table(below: "## Failures and time limits")
+    #expect(numbers(scripts) + numbers(run) == numbers(statusRows))
+  }
+
+  @Test("no page names a command that there is not")
   func noOthers() throws {
     let names = Set(table.commands.map(\.name))
     for page in try Documents.pages() {
@@ -86,6 +98,45 @@ struct CommandPageTests {
         for words in line.split(whereSeparator: { "`|;&($".contains($0) }).map({ $0.split(separator: " ") })
         where words.count > 1 && words[0] == "larder" && words[1].allSatisfy({ $0.isLowercase && $0.isLetter }) {
           #expect(names.contains(String(words[1])), "\(page.path): \(line)")
+        }
+      }
+    }
+  }
+
+  /// What stands between backticks within a line.
+  private func codes(in line: String) -> [Substring] {
+    line.split(separator: "`", omittingEmptySubsequences: false).enumerated().filter { $0.offset % 2 == 1 }
+      .map(\.element)
+  }
+
+  @Test("no page names an option of the command that there is not")
+  func noOtherOptions() throws {
+    var names = Set((table.globals.options + table.commands.flatMap(\.options)).map { "--" + $0.name })
+    names.insert("--soak")  // of Tests/run.sh
+    for page in try Documents.pages() {
+      for line in page.lines {
+        for code in codes(in: line) where code.hasPrefix("--") || code.hasPrefix("larder ") {
+          // What stands behind the two dashes is the command that is run.
+          let words = code.split(separator: " ").prefix { $0 != "--" }
+          for word in words where word.hasPrefix("--") {
+            let name = word.prefix { $0 == "-" || $0.isLowercase }
+            #expect(names.contains(String(name)), "\(page.path): \(line)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test("no page names a variable that there is not")
+  func noOtherVariables() throws {
+    var names = Set(table.variables.map(\.name))
+    names.formUnion((table.globals.options + table.commands.flatMap(\.options)).filter(\.hasVariable).map(\.variable))
+    // The beginning alone, and a slip of the hand that is shown on purpose.
+    names.formUnion(["LARDER_", "LARDER_REFERSH"])
+    for page in try Documents.pages() {
+      for line in page.lines {
+        for word in line.split(whereSeparator: { $0 != "_" && !$0.isUppercase }) where word.hasPrefix("LARDER_") {
+          #expect(names.contains(String(word)), "\(page.path): \(line)")
         }
       }
     }

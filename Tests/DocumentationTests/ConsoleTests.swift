@@ -116,6 +116,11 @@ struct PageTests {
       ])
     #expect(try steps("sh", ["# why", "a", "b"]).map(\.command) == ["a", "b"])
     #expect(throws: Session.OutputWithoutCommand.self) { try steps("console", ["out"]) }
+    #expect(
+      try steps("console", ["$ cat > f <<'END'", "$ x", "", "END", "out"]) == [
+        .init(command: "cat > f <<'END'\n$ x\n\nEND", output: ["out"])
+      ])
+    #expect(throws: Session.UnclosedDocument.self) { try steps("sh", ["cat <<'END'", "x"]) }
   }
 
   @Test("a terminal shows both streams in order, keeps files between blocks, and tells each status")

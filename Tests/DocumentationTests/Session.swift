@@ -12,15 +12,22 @@ struct Session {
   let steps: [Step]
 
   struct OutputWithoutCommand: Error { let place: String }
+  struct UnclosedDocument: Error { let place: String }
 
   /// A `console` block has a `$ ` before each command and the output below it; every line of a `sh` block is a command,
-  /// whose output nobody promises. A line that ends in a backslash goes on in the next one.
+  /// whose output nobody promises. A line that ends in a backslash goes on in the next one, and one that ends in
+  /// `<<'WORD'` goes on to the line that is WORD.
   init(_ block: Page.Block) throws {
     var steps: [Step] = []
     var continues = false
+    var document: Substring?
     for line in block.lines {
       let isConsole = block.language == "console"
-      if continues {
+      if let end = document {
+        steps[steps.count - 1].command += "\n" + line
+        if line == end { document = nil }
+        continue
+      } else if continues {
         steps[steps.count - 1].command += "\n" + line
       } else if isConsole, line.hasPrefix("$ ") {
         steps.append(Step(command: String(line.dropFirst(2)), output: []))
@@ -32,9 +39,18 @@ struct Session {
         steps.append(Step(command: line, output: ["…"]))
       }
       continues = line.hasSuffix("\\")
+      document = Self.endOfDocument(begunBy: line)
     }
+    if document != nil { throw UnclosedDocument(place: block.description) }
     for index in steps.indices.dropLast() where steps[index + 1].command == "echo $?" { steps[index].mayFail = true }
     self.steps = steps
+  }
+
+  /// The word of a `<<'WORD'` that ends a line; nil for any other line.
+  private static func endOfDocument(begunBy line: String) -> Substring? {
+    guard line.hasSuffix("'"), let start = line.range(of: "<<'", options: .backwards) else { return nil }
+    let word = line[start.upperBound...].dropLast()
+    return word.isEmpty || word.contains("'") ? nil : word
   }
 }
 
