@@ -70,17 +70,25 @@ extension ShowReport {
     case nil: return []
     case .unreadable(let reason): return ["not known: \(reason)"]
     case .manifest(let manifest, let blobs):
-      let shown = verbose ? manifest.items : Array(manifest.items.prefix(Self.filesNamed))
-      let count = manifest.fileDigests.count
-      var lines = ["\(HumanText.count(Int64(count), "file", "files")), \(HumanText.size(record.size))"]
-      for item in shown {
-        let isLost = item.digest.map { blobs[$0] == nil } ?? false
-        lines.append(item.pathText + item.kind.words + (isLost ? ", whose blob is gone" : ""))
-      }
-      let more = manifest.items.count - shown.count
-      if more > 0 { lines.append("… and \(HumanText.grouped(Int64(more))) more: --verbose names them") }
-      return lines
+      let isThere = Set(blobs.keys)
+      return names(
+        of: manifest.items, atMost: verbose ? .max : Self.filesNamed, isThere, count: manifest.fileDigests.count)
     }
+  }
+
+  private func names(
+    of items: [TreeManifest.Item], atMost most: Int, _ isThere: Set<Digest>, count: Int
+  ) -> [String] {
+    let head = "\(HumanText.count(Int64(count), "file", "files")), \(HumanText.size(record.size))"
+    let more = items.count - min(items.count, most)
+    let tail = more > 0 ? ["… and \(HumanText.grouped(Int64(more))) more: --verbose names them"] : []
+    return [head] + items.prefix(most).map { line($0, isThere) } + tail
+  }
+
+  private func line(_ item: TreeManifest.Item, _ isThere: Set<Digest>) -> String {
+    var line = item.pathText + item.kind.words
+    if let digest = item.digest, !isThere.contains(digest) { line += ", whose blob is gone" }
+    return line
   }
 
   private var retention: [String] {
