@@ -14,7 +14,7 @@ extension Command {
       directory: directory.path, settings: settings, files: files(invocation, context),
       description: store?.directory.description,
       facts: store?.directoryFacts(trying: !invocation.flag("read-only")))
-    try context.report(invocation, report.json, lines: report.lines)
+    try context.report(invocation, report.json, lines: report.lines, stressing: .headings)
     return .done
   }
 

@@ -13,7 +13,9 @@ extension Command {
     }
     let report = DiffReport(sides[0], sides[1], comparesValues: invocation.flag("values"))
     if invocation.flag("json") || !invocation.flag("quiet") {
-      try context.report(invocation, report.json, lines: report.lines(verbose: invocation.flag("verbose")))
+      try context.report(
+        invocation, report.json, lines: report.lines(verbose: invocation.flag("verbose")),
+        stressing: .headings)
     }
     return report.isEqual ? .done : .no
   }

@@ -19,7 +19,7 @@ extension Command {
     let report = HealthReport(directory: directory, checks: checks)
     let status = report.status(strict: invocation.flag("strict"))
     if invocation.flag("json") || !invocation.flag("quiet") || status != .done {
-      try context.report(invocation, report.json, lines: report.lines)
+      try context.report(invocation, report.json, lines: report.lines, stressing: .health)
     }
     return status
   }

@@ -15,10 +15,19 @@ extension Command {
     var count = 0
 
     func write(_ entry: StoredEntry) throws {
-      if count == 0, !isJSON, context.output.width != nil { try context.output.write(EntryLine.head + "\n") }
+      if isJSON {
+        count += 1
+        return try context.output.write(EntryLine(entry: entry, now: now).json + "\n")
+      }
+      // On a terminal a line is a line; in a pipe nothing is cut.
+      func fit(_ line: String) -> String { context.output.width.map { cut(line, to: $0) } ?? line }
+      let wholeKey = invocation.flag("verbose")
+      if count == 0, context.output.width != nil {
+        let head = fit(EntryLine.head(wholeKey: wholeKey))
+        try context.output.write((context.isColoured(invocation) ? Stress.headings.applied(to: head) : head) + "\n")
+      }
       count += 1
-      let line = EntryLine(entry: entry, now: now)
-      try context.output.write((isJSON ? line.json : line.text(wholeKey: invocation.flag("verbose"))) + "\n")
+      try context.output.write(fit(EntryLine(entry: entry, now: now).text(wholeKey: wholeKey)) + "\n")
     }
 
     if let order = invocation.text("sort").flatMap(EntryOrder.init) {

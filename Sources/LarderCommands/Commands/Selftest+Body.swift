@@ -11,7 +11,7 @@ extension Command {
     let outcome = try withScratchDirectory(near: path) { SelfTest(context: context, directory: $0 + "/cache").run() }
     let report = SelfTestReport(outcome: outcome)
     if invocation.flag("json") || !invocation.flag("quiet") || !outcome.isPassed {
-      try context.report(invocation, report.json, lines: report.lines)
+      try context.report(invocation, report.json, lines: report.lines, stressing: .health)
     }
     return outcome.isPassed ? .done : .no
   }

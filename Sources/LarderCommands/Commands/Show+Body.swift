@@ -12,7 +12,9 @@ extension Command {
       return .no
     }
     let report = ShowReport(inspection, now: context.clock.now())
-    try context.report(invocation, report.json, lines: report.lines(verbose: invocation.flag("verbose")))
+    try context.report(
+      invocation, report.json, lines: report.lines(verbose: invocation.flag("verbose")),
+      stressing: .headings)
     return .done
   }
 }

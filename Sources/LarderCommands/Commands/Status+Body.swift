@@ -12,7 +12,7 @@ extension Command {
     }
     let report = StatusReport(
       status, directory: store.directory.path, index: store.directory.description.index.kind, now: context.clock.now())
-    try context.report(invocation, report.json, lines: report.lines)
+    try context.report(invocation, report.json, lines: report.lines(width: context.output.width), stressing: .headings)
     return .done
   }
 }

@@ -57,7 +57,9 @@ extension Command {
 extension Context {
   fileprivate func finish(_ invocation: Invocation, _ report: VerifyReport) throws -> ExitStatus {
     if invocation.flag("json") || !invocation.flag("quiet") || !report.found.isClean {
-      try self.report(invocation, report.json, lines: report.lines(verbose: invocation.flag("verbose")))
+      try self.report(
+        invocation, report.json, lines: report.lines(verbose: invocation.flag("verbose")),
+        stressing: .verification)
     }
     return report.status(exitCode: invocation.flag("exit-code"))
   }

@@ -29,7 +29,9 @@ struct EntryLine {
     ]
   }
 
-  static let head = row("KEY", "SIZE", "COST", "USES", "AGE", "FUNCTION", keyWidth: 12)
+  static func head(wholeKey: Bool) -> String {
+    row("KEY", "SIZE", "COST", "USES", "AGE", "FUNCTION", keyWidth: wholeKey ? 64 : 12)
+  }
 
   /// For people.
   func text(wholeKey: Bool) -> String {

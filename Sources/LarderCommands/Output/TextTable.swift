@@ -6,22 +6,29 @@ package struct TextTable: Sendable {
   package enum Side: Sendable { case left, right }
 
   private let sides: [Side]
+  private let elastic: Int?
   private var rows: [[String]] = []
 
-  package init(_ sides: [Side]) { self.sides = sides }
+  /// - Parameters:
+  ///   - sides: Of each column.
+  ///   - elastic: The column that is cut where lines have to fit; nil for the last left-aligned one.
+  package init(_ sides: [Side], elastic: Int? = nil) {
+    self.sides = sides
+    self.elastic = elastic ?? sides.lastIndex(of: .left)
+  }
 
   /// Adds a row; control characters are made visible, because cells hold names that somebody else chose.
   package mutating func add(_ cells: [String]) { rows.append(cells.map(printable)) }
 
   /// The lines, two spaces between columns and none at the end.
   ///
-  /// Where a width is given, the last left-aligned column is cut with `…` so that lines fit.
+  /// Where a width is given, the elastic column is cut with `…` so that lines fit.
   package func lines(indent: Int = 0, width: Int? = nil) -> [String] {
     var widths = [Int](repeating: 0, count: sides.count)
     for row in rows {
       for (column, cell) in row.enumerated() { widths[column] = max(widths[column], columns(of: cell)) }
     }
-    if let width, let elastic = sides.lastIndex(of: .left) {
+    if let width, let elastic {
       let others = indent + 2 * (sides.count - 1) + widths.enumerated().reduce(0) { $0 + ($1.0 == elastic ? 0 : $1.1) }
       widths[elastic] = min(widths[elastic], max(8, width - others))
     }
@@ -53,7 +60,8 @@ private func columns(of character: Character) -> Int {
   }
 }
 
-private func cut(_ text: String, to width: Int) -> String {
+/// The text, with an ellipsis for what does not fit into so many columns.
+func cut(_ text: String, to width: Int) -> String {
   guard columns(of: text) > width else { return text }
   var result = ""
   var used = 0

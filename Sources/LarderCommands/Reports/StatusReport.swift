@@ -20,7 +20,8 @@ struct StatusReport {
 // For people
 
 extension StatusReport {
-  var lines: [String] {
+  /// - Parameter width: The columns of the terminal; nil where nothing is cut.
+  func lines(width: Int?) -> [String] {
     let activity = status.activity
     var lines = ["Saved \(time(activity.saved)) of computing in '\(directory)' (\(index))\(period)"]
     var facts = TextTable([.left, .left])
@@ -40,8 +41,8 @@ extension StatusReport {
       ])
     }
     lines += facts.lines(indent: 2)
-    lines += section("Best: functions that saved most", status.best(3))
-    lines += section("Worst: functions that miss more than they hit", status.worst(3))
+    lines += section("Best: functions that saved most", status.best(3), width)
+    lines += section("Worst: functions that miss more than they hit", status.worst(3), width)
     return lines
   }
 
@@ -79,9 +80,9 @@ extension StatusReport {
       "\(HumanText.grouped(activity.puts)), \(HumanText.size(activity.bytesWritten)) that took \(time(activity.computed))"
   }
 
-  private func section(_ title: String, _ functions: [CacheStatus.Function]) -> [String] {
+  private func section(_ title: String, _ functions: [CacheStatus.Function], _ width: Int?) -> [String] {
     if functions.isEmpty { return [] }
-    var table = TextTable([.left, .left, .left, .left])
+    var table = TextTable([.left, .left, .left, .left], elastic: 0)
     for function in functions {
       let activity = function.activity
       table.add([
@@ -90,7 +91,7 @@ extension StatusReport {
         HumanText.count(activity.missCount, "miss", "misses"),
       ])
     }
-    return [title] + table.lines(indent: 2)
+    return [title] + table.lines(indent: 2, width: width)
   }
 
   private func time(_ nanoseconds: Int64) -> String { HumanText.duration(seconds: Double(nanoseconds) / 1e9) }

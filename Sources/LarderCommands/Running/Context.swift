@@ -51,14 +51,15 @@ extension Context {
     if !invocation.flag("quiet") { say("larder: " + line) }
   }
 
-  /// Writes a report: one object for machines, or lines for people.
+  /// Writes a report: one object for machines, or lines for people, in which some things may stand out.
   package func report(
-    _ invocation: Invocation, _ members: [(String, JSONText.Value)], lines: [String]
+    _ invocation: Invocation, _ members: [(String, JSONText.Value)], lines: [String], stressing stress: Stress? = nil
   ) throws(OutputError) {
-    if invocation.flag("json") {
-      try output.write(JSONText.object(members) + "\n")
-    } else {
-      for line in lines { try output.write(printable(line) + "\n") }
+    if invocation.flag("json") { return try output.write(JSONText.object(members) + "\n") }
+    let stress = isColoured(invocation) ? stress : nil
+    for line in lines {
+      let line = printable(line)
+      try output.write((stress?.applied(to: line) ?? line) + "\n")
     }
   }
 }

@@ -30,6 +30,7 @@ struct Settings {
       switch option.name {
       case "dir": .text(directory.path)
       case "wait": .duration(invocation.cacheOptions(context).wait)
+      case "color": .text(invocation.text("color") ?? "auto")
       default: option.isFlag ? .flag(invocation.flag(option.name)) : .text(invocation.text(option.name) ?? "")
       }
     return Setting(option.name, value, origin(option.name) ?? .default, variable: option.variable)

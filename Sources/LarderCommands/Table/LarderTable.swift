@@ -36,6 +36,10 @@ extension ArgumentTable {
           flag: "no-progress", "Draw no progress bar, also on a terminal", variable: true, files: .all,
           alsoKnownAs: ["no-progress-bar"]),
         Option(
+          "color", .choice(["auto", "always", "never"]), "WHEN",
+          "Stress parts of reports: on a terminal (auto), always or never", variable: true, files: .all,
+          alsoKnownAs: ["colour", "colors", "colours"]),
+        Option(
           flag: "no-config", "Read no settings files", variable: true,
           alsoKnownAs: ["no-settings", "isolated", "ignore-config", "norc"]),
         Option(flag: "version", "Print the version and end"),
