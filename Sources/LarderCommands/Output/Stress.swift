@@ -23,9 +23,7 @@ package struct Stress: Sendable {
         (kind.rawValue, kind.isResidue || [.foreign, .unsigned].contains(kind) ? .yellow : .red)
       }))
 
-  /// A line with what turns colours on and off. Lines that are not indented are headings.
-  ///
-  /// - Parameter line: Holds no control characters.
+  /// A line, which holds no control characters, with what turns colours on and off. Lines that are not indented are headings.
   func applied(to line: String) -> String {
     guard line.first == " " else { return line.isEmpty ? line : "\u{1B}[1m\(line)\u{1B}[0m" }
     let start = line.firstIndex { $0 != " " } ?? line.endIndex

@@ -20,7 +20,7 @@ struct StatusReport {
 // For people
 
 extension StatusReport {
-  /// - Parameter width: The columns of the terminal; nil where nothing is cut.
+  /// The screen; tables fit the columns of the terminal, and nothing is cut where there is none.
   func lines(width: Int?) -> [String] {
     let activity = status.activity
     var lines = ["Saved \(time(activity.saved)) of computing in '\(directory)' (\(index))\(period)"]
