@@ -263,7 +263,7 @@ struct StoringTests {
   func noCache(_ line: String) throws {
     let kitchen = try Kitchen()
     let message =
-      "larder: No cache at '\(kitchen.cache)'. The first larder put makes one; "
+      "larder: No cache at '\(kitchen.cache)'. The first larder put or larder run makes one; "
       + "choose another with --dir.\n"
     #expect(kitchen.run(line) == Outcome(status: 66, output: "", messages: message))
     #expect(!FileManager.default.fileExists(atPath: kitchen.cache))

@@ -20,15 +20,15 @@ struct VerificationTests {
   @Test(
     "the part, the time in which it was verified, and the moment of the oldest part",
     arguments: [
-      (257, 259_200, "100 % of the cache in the last 3 days, the oldest part 2026-11-18 03:12"),
-      (257, 259_201, "100 % of the cache in the last 4 days, the oldest part 2026-11-18 03:11"),
-      (257, 86_400, "100 % of the cache in the last 24 hours, the oldest part 2026-11-20 03:12"),
-      (257, 5400, "100 % of the cache in the last 2 hours, the oldest part 2026-11-21 01:42"),
-      (257, 90, "100 % of the cache in the last 2 minutes, the oldest part 2026-11-21 03:10"),
-      (257, 3, "100 % of the cache in the last minute, the oldest part 2026-11-21 03:11"),
-      (256, 60, "99 % of the cache in the last minute, the oldest part 2026-11-21 03:11, the rest never"),
-      (96, 100_000, "37 % of the cache in the last 2 days, the oldest part 2026-11-19 23:25, the rest never"),
-      (1, 60, "0 % of the cache in the last minute, the oldest part 2026-11-21 03:11, the rest never"),
+      (257, 259_200, "100 % of the cache in the last 3 days, oldest 2026-11-18 03:12"),
+      (257, 259_201, "100 % of the cache in the last 4 days, oldest 2026-11-18 03:11"),
+      (257, 86_400, "100 % of the cache in the last 24 hours, oldest 2026-11-20 03:12"),
+      (257, 5400, "100 % of the cache in the last 2 hours, oldest 2026-11-21 01:42"),
+      (257, 90, "100 % of the cache in the last 2 minutes, oldest 2026-11-21 03:10"),
+      (257, 3, "100 % of the cache in the last minute, oldest 2026-11-21 03:11"),
+      (256, 60, "99 % of the cache in the last minute, oldest 2026-11-21 03:11, rest never"),
+      (96, 100_000, "37 % of the cache in the last 2 days, oldest 2026-11-19 23:25, rest never"),
+      (1, 60, "0 % of the cache in the last minute, oldest 2026-11-21 03:11, rest never"),
       (0, 0, "never: larder verify does it"),
     ] as [(Int, Int64, String)])
   func sentence(_ portions: Int, _ oldest: Int64, _ text: String) {
@@ -39,7 +39,7 @@ struct VerificationTests {
   func clock() {
     #expect(
       verification(257, oldest: -100).sentence(now: now)
-        == "100 % of the cache in the last minute, the oldest part 2026-11-21 03:11")
+        == "100 % of the cache in the last minute, oldest 2026-11-21 03:11")
   }
 
   @Test("portions that there are not do not count")
@@ -60,7 +60,7 @@ struct VerificationTests {
       try store.index.recordSweep(
         [portion], at: kitchen.now.adding(nanoseconds: -Int64(portion) * 60_000_000_000), within: nil)
     }
-    let line = "  verified  100 % of the cache in the last 5 hours, the oldest part 2026-11-17 22:56\n"
+    let line = "  verified  100 % of the cache in the last 5 hours, oldest 2026-11-17 22:56\n"
     #expect(kitchen.run("status").output.contains(line))
     #expect(
       kitchen.run("status --json").output.contains(

@@ -56,7 +56,7 @@ struct VerifyTests {
             """, messages: ""))
     #expect(kitchen.run("verify").output.contains("\nNo problems. Read 9.8 KiB in "))
     #expect(
-      kitchen.run("status").output.contains("  verified  100 % of the cache in the last minute, the oldest part "))
+      kitchen.run("status").output.contains("  verified  100 % of the cache in the last minute, oldest "))
     #expect(kitchen.run("verify --quiet --exit-code --repair") == Outcome(status: 0, output: "", messages: ""))
     let json = kitchen.run("verify --json --quiet").output
     #expect(json.hasPrefix(#"{"schema":"larder.verify/1","clean":true,"repaired":false,"dry_run":false,"entries":2,"#))

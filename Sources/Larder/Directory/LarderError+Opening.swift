@@ -6,7 +6,7 @@ extension LarderError {
   static func noCache(_ path: String) -> LarderError {
     LarderError(
       .noCache,
-      "No cache at '\(path)'. The first larder put makes one; choose another with --dir.")
+      "No cache at '\(path)'. The first larder put or larder run makes one; choose another with --dir.")
   }
 
   static func onNetwork(_ path: String, _ network: String) -> LarderError {

@@ -8,7 +8,7 @@ extension Verification {
     // Rounded down: 100 % is all of it.
     let percent = portions * 100 / Verification.allPortions
     return "\(percent) % of the cache in the last \(Verification.span(now.seconds(since: oldest))), "
-      + "the oldest part \(oldest.minute)" + (portions < Verification.allPortions ? ", the rest never" : "")
+      + "oldest \(oldest.minute)" + (portions < Verification.allPortions ? ", rest never" : "")
   }
 
   /// A time that is not exceeded, in one unit.
