@@ -1,6 +1,6 @@
 internal import LarderCrypto
 package import LarderFormat
-internal import LarderSystem
+package import LarderSystem
 
 extension BlobTree {
   /// Hands over the content of a blob in pieces, in memory that does not grow with it.
@@ -19,6 +19,20 @@ extension BlobTree {
     var chunks = ChunkReader(upTo: form.storedSize)
     while let chunk = try BlobTree.next(&chunks, of: file) { try decoding.take(chunk, into: receive) }
     try decoding.finish()
+  }
+
+  /// Makes an empty file share the blocks of a blob that is stored as it is, and checks what it has then.
+  ///
+  /// - Returns: Whether that was possible; if not the file is still empty.
+  /// - Throws: ``BlobReadError``; the file must be thrown away.
+  package func share(
+    _ name: BlobName, _ form: StoredForm, into file: borrowing Descriptor
+  ) throws(BlobReadError) -> Bool {
+    guard form.encoding == .raw else { return false }
+    let blob = try open(name, form)
+    do throws(SystemError) { try file.clone(from: blob) } catch { return false }
+    try BlobTree.verify(file, form)
+    return true
   }
 
   /// Checks the bytes of an open file against the stored digest.

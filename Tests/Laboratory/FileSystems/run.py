@@ -96,6 +96,29 @@ def examine(larder, kind, place, durability, generator):
     return "works"
 
 
+def share(larder, place, generator):
+    """What is stored as it is must take no blocks of its own when it is restored: files share them here."""
+    size = 64 << 20
+    content, cache = generator.randbytes(size), f"{place}/shared.larder"
+    environment = {"PATH": os.environ["PATH"], "HOME": place}
+    options = ["--function", "big", "--dir", cache]
+    if run(larder, "put", *options, "--encoding", "raw", input=content, env=environment).returncode:
+        raise Broken("the artifact that is to be shared cannot be put")
+    free = []
+    for step in range(2):
+        if step and run(larder, "get", *options, "--output", f"{place}/out", env=environment).returncode:
+            raise Broken("the artifact that is to be shared cannot be restored")
+        run("sync", "-f", place)
+        space = os.statvfs(place)
+        free.append(space.f_bfree * space.f_frsize)
+    with open(f"{place}/out", "rb") as file:
+        if file.read() != content:
+            raise Broken("a restored file has other bytes")
+    if free[0] - free[1] > size // 8:
+        raise Broken(f"a restored file of {size} bytes took {free[0] - free[1]} of them anew")
+    return "restored files share their blocks"
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", required=True)
@@ -125,6 +148,11 @@ def main():
                     examined += 1
                 except (Broken, subprocess.TimeoutExpired) as error:
                     broken.append(f"{kind}, {durability}: {error}")
+            if kind in ("xfs", "btrfs"):
+                try:
+                    print(f"  {kind}: {share(arguments.program, place, generator)}")
+                except (Broken, subprocess.TimeoutExpired) as error:
+                    broken.append(f"{kind}: {error}")
     finally:
         for kind in ("overlay", "fuse", "ext4", "xfs", "btrfs", "vfat"):
             if os.path.ismount(f"{scratch}/{kind}"):
