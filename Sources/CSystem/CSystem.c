@@ -303,6 +303,7 @@ int larder_is_directory(mode_t mode) { return S_ISDIR(mode); }
 int larder_is_regular(mode_t mode) { return S_ISREG(mode); }
 int larder_is_link(mode_t mode) { return S_ISLNK(mode); }
 int larder_is_pipe(mode_t mode) { return S_ISFIFO(mode); }
+int larder_is_character_device(mode_t mode) { return S_ISCHR(mode); }
 
 int64_t larder_modified(const struct stat *status) {
 #ifdef __APPLE__

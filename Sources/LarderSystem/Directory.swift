@@ -141,6 +141,22 @@ extension Descriptor {
   }
 }
 
+/// An absolute path without `..`: up from where links lead, as the system goes, and never above the root.
+package func pathWithoutParents(_ path: String) -> String {
+  let parts = path.utf8.split(separator: 0x2F).map { String(Substring($0)) }
+  guard parts.contains("..") else { return path }
+  var result = ""
+  for part in parts where part != "." {
+    if part == ".." {
+      let real = (try? resolvedPath(result.isEmpty ? "/" : result)) ?? result
+      result = real.lastIndex(of: "/").map { String(real[..<$0]) } ?? ""
+    } else {
+      result += "/" + part
+    }
+  }
+  return result.isEmpty ? "/" : result
+}
+
 /// The path without links and dots.
 package func resolvedPath(_ path: String) throws(SystemError) -> String {
   guard let resolved = realpath(path, nil) else { throw SystemError(.readlink, errno, path: path) }

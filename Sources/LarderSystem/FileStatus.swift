@@ -23,6 +23,9 @@ package struct FileStatus: Hashable, Sendable {
   /// The bytes that the file takes on the device.
   package let allocated: Int64
 
+  /// Whether it is a device that gives or takes bytes one after the other, such as a terminal or `/dev/null`.
+  package let isCharacterDevice: Bool
+
   package var isExecutable: Bool { permissions & 0o100 != 0 }
 
   init(_ status: stat) {
@@ -30,6 +33,7 @@ package struct FileStatus: Hashable, Sendable {
     kind =
       larder_is_regular(mode) != 0
       ? .file : larder_is_directory(mode) != 0 ? .directory : larder_is_link(mode) != 0 ? .link : .special
+    isCharacterDevice = larder_is_character_device(mode) != 0
     device = UInt64(truncatingIfNeeded: status.st_dev)
     inode = UInt64(status.st_ino)
     size = Int64(status.st_size)

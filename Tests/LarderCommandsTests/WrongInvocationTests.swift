@@ -33,6 +33,30 @@ struct WrongInvocationTests {
   static let cases: [WrongInvocation] = commands + options + values + operands + calls + arguments
 
   static let commands: [WrongInvocation] = [
+    WrongInvocation("exec ls", "Unknown command 'exec'. Did you mean 'run'?"),
+    WrongInvocation("rnu ls", "Unknown command 'rnu'. Did you mean 'run'?"),
+    WrongInvocation("run", "'run' needs COMMAND. Usage: larder run [OPTION…] [--] COMMAND [WORD…]"),
+    WrongInvocation("run --", "'run' needs COMMAND. Usage: larder run [OPTION…] [--] COMMAND [WORD…]"),
+    WrongInvocation("run --out", "'--out' needs a value: --out PATH."),
+    WrongInvocation("run --output x true", "Unknown option '--output' for 'run'. Did you mean '--out'?"),
+    WrongInvocation("run --input x true", "Unknown option '--input' for 'run'. Did you mean '--in'?"),
+    WrongInvocation(
+      "run --frobnicate true", "Unknown option '--frobnicate' for 'run'. 'larder help run' lists the options."),
+    WrongInvocation(
+      "run --timeout soon true",
+      "'--timeout' is 'soon' but must be a duration such as 250ms, 10s, 5m, 2h or 7d."),
+    WrongInvocation(
+      "run --cache-failures= true",
+      "'--cache-failures=' needs a value: --cache-failures[=TTL]. Without one leave the '=' out."),
+    WrongInvocation(
+      "run --cache-failures=x true",
+      "'--cache-failures' is 'x' but must be a duration such as 250ms, 10s, 5m, 2h or 7d."),
+    WrongInvocation("run --check --dry-run true", "'--check' and '--dry-run' exclude each other. Give one of them."),
+    WrongInvocation(
+      "run --env A=1 true", "'--env' is 'A=1' but must be the name of an environment variable, without its value."),
+    WrongInvocation("run -f @7 true", "'--function' is '@7' but must be NAME or NAME@VERSION."),
+    WrongInvocation(
+      "run --color blue true", "'--color' is 'blue' but must be auto, always or never."),
     WrongInvocation("rm", "Unknown command 'rm'. Did you mean 'remove'?"),
     WrongInvocation("delete", "Unknown command 'delete'. Did you mean 'remove'?"),
     WrongInvocation("list", "Unknown command 'list'. Did you mean 'ls'?"),

@@ -90,6 +90,7 @@ int larder_is_directory(mode_t mode);
 int larder_is_regular(mode_t mode);
 int larder_is_link(mode_t mode);
 int larder_is_pipe(mode_t mode);
+int larder_is_character_device(mode_t mode);
 
 int64_t larder_modified(const struct stat *status);
 

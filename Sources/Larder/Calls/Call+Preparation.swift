@@ -40,10 +40,10 @@ extension PreparedCall {
   package var changedInput: String? { inputs.firstChanged }
 
   /// The same call, of which some inputs may change: they are results as well.
-  package func allowingChanges(of paths: Set<String>) -> PreparedCall {
+  package func allowingChanges(of paths: Set<PathName>) -> PreparedCall {
     var inputs = inputs
-    inputs.files.removeAll { paths.contains($0.path) }
-    inputs.trees.removeAll { paths.contains($0.path) }
+    inputs.files.removeAll { paths.contains(PathName($0.path)) }
+    inputs.trees.removeAll { paths.contains(PathName($0.path)) }
     return PreparedCall(name: name, key: key, derived: derived, inputs: inputs)
   }
 }

@@ -26,7 +26,10 @@ private struct Runner {
   init(_ request: RunRequest) { self.request = request }
 
   func status() throws -> ExitStatus {
-    let call = try request.call(isMerged: request.isMerged)
+    guard let call = try keyed() else {
+      if invocation.flag("dry-run") { return .no }
+      return try compute(nil, .disabled).value
+    }
     guard let cache = try openCache() else {
       let reason: MissReason = invocation.flag("no-cache") ? .disabled : .cold
       if invocation.flag("dry-run") { return try told(call, reason) }
@@ -46,6 +49,23 @@ private struct Runner {
     }
     if let error = fatal.error { throw error }
     return status
+  }
+
+  /// The call that stands for the command; nil, with a word about it, where a word of the command keeps it from having a
+  /// key.
+  private func keyed() throws -> PreparedCall? {
+    if let pipe = request.inputs.pipe {
+      context.note(
+        "Not kept: '\(pipe)' is a pipe, and what comes through it is not known before it is read. Copy it to a file, or "
+          + "give it with --in -.", invocation)
+      return nil
+    }
+    do { return try request.call(isMerged: request.isMerged) } catch let error as LarderError
+      where error.code == .argument && !request.inputs.found.isEmpty
+    {
+      context.note("Not kept: \(error.message) With --no-auto-in no word is taken for a file.", invocation)
+      return nil
+    }
   }
 
   /// Nil where there is none, and none is to be made.
@@ -90,7 +110,7 @@ private struct Runner {
 
   // By running it
 
-  private func compute(_ call: PreparedCall, _ reason: MissReason) throws -> Assembly<ExitStatus> {
+  private func compute(_ call: PreparedCall?, _ reason: MissReason) throws -> Assembly<ExitStatus> {
     tellInputs(reason)
     let (end, capture) = try run()
     if end.isTimedOut {
@@ -99,9 +119,8 @@ private struct Runner {
     }
     let status = ExitStatus(end.exit)
     if let error = capture.closed[.output], error != .brokenPipe { throw error }
-    if reason == .disabled || invocation.flag("no-store") || end.isInterrupted || !capture.closed.isEmpty {
-      return Assembly(status, nil)
-    }
+    let isWanted = reason != .disabled && !invocation.flag("no-store")
+    guard let call, isWanted, !end.isInterrupted, capture.closed.isEmpty else { return Assembly(status, nil) }
     let isFailure = end.exit != .status(0)
     if isFailure && !invocation.flag("cache-failures") { return Assembly(status, nil) }
     do {
@@ -138,12 +157,14 @@ private struct Runner {
         reason:
           "what the command wrote could not be set aside: \(failure.reason). Set TMPDIR to a place with more room.")
     }
-    if let made = request.inputs.made, !request.outputs.paths.contains(made) {
+    if let made = request.inputs.made(but: request.outputs) {
       throw NotKept(reason: "the command wrote '\(made)'. Name it with --out, so that it is restored too.")
     }
     if let changed = call.changedInput {
       throw NotKept(
-        reason: "'\(changed)' changed while the command ran. If the command wrote it, name it with --out.")
+        reason:
+          "'\(changed)' changed while the command ran. If the command wrote it, name it with --out, and with --in too "
+          + "if it read it.")
     }
     do {
       return try capture.parts(
@@ -224,6 +245,11 @@ private struct Runner {
         "Inputs: \(inputs.found.joined(separator: ", ")) (found on the command line). Add others with --in.", invocation
       )
     }
+    if !inputs.overwritten.isEmpty {
+      context.note(
+        "Not part of the key: \(inputs.overwritten.joined(separator: ", ")) (named with --out). If the command reads what was "
+          + "there before, add it with --in.", invocation)
+    }
     if !inputs.overlooked.isEmpty {
       context.note(
         "Not looked into: \(inputs.overlooked.joined(separator: ", ")). If the command reads it, add it with --in.",
@@ -256,6 +282,9 @@ extension Invocation {
     options.create = !flag("no-store") && !flag("dry-run") && !flag("read-only")
     options.readOnly = flag("read-only") || flag("dry-run")
     if flag("refresh") { options.environment["LARDER_REFRESH"] = "1" }
+    // Who says how long to wait means every wait.
+    let limits = ["wait", "timeout"].compactMap { number($0) }
+    options.leaseWait = limits.min().map { Duration.nanoseconds($0) }
     return options
   }
 }

@@ -5,10 +5,10 @@ extension Command {
     discussion: [
       "The command's standard output, standard error, exit status and the files and directories named with --out are kept. "
         + "The next time the same command is run on the same inputs, they come from the cache and nothing is run.",
-      "What it depends on is the key: its words, and by their content the program itself and every file that is a word of "
-        + "the command line, or stands in one behind an '=', and whatever --in names. The working directory and the environment are not "
-        + "part of it: add variables with --env. Directories are not looked into unless --in names them. Standard input is empty "
-        + "unless it is given with --in -.",
+      "What it depends on is the key: its words, and by their content the program itself, every file that is a word of the "
+        + "command line or stands in one behind an '=', an '@' or the letter of an option, and whatever --in names. The "
+        + "working directory and the environment are not part of it: add variables with --env. Directories are not looked into "
+        + "unless --in names them. Standard input is empty unless it is given with --in -.",
       "A command that fails is not kept, unless --cache-failures says so; neither is one whose inputs changed meanwhile, that "
         + "was interrupted, or that wrote a file which stands on its command line and is not named with --out. When the "
         + "cache cannot be used the command is run all the same.",
@@ -49,7 +49,7 @@ extension Command {
             flag: "check", "Run it in any case, and compare with what is stored",
             alsoKnownAs: ["compare", "verify"]),
           Option(
-            "timeout", .duration, "DURATION", "End it after this time, with all that it has started",
+            "timeout", .duration, "DURATION", "End it after this time, with what it has started",
             alsoKnownAs: ["time-limit", "max-time"]),
         ]),
     ],

@@ -91,7 +91,9 @@ package struct CommandLineParser {
       return
     }
     if option.isValueOptional {
-      if attached == "" { throw missingValue("--\(name)=", option) }
+      if attached == "" {
+        throw .usage("'--\(name)=' needs a value: \(option.term). Without one leave the '=' out.")
+      }
       return try take(option, attached ?? "", "--\(name)")
     }
     guard let text = attached ?? words.popFirst() else { throw missingValue("--\(name)", option) }

@@ -1,8 +1,9 @@
 internal import Larder
+internal import LarderSystem
 
 /// Which directory a command works on, and who said so.
 package struct ChosenDirectory: Hashable, Sendable {
-  /// Absolute, otherwise as it was given.
+  /// Absolute and without `..`, otherwise as it was given.
   package let path: String
   /// `option`, `environment`, `project`, `user` or `default`.
   package let origin: String
@@ -12,7 +13,7 @@ package struct ChosenDirectory: Hashable, Sendable {
     if let given = invocation.text("dir"), let origin = invocation.origin("dir") {
       var base = context.workingDirectory()
       if !base.hasSuffix("/") { base += "/" }
-      path = given.hasPrefix("/") ? given : base + given
+      path = pathWithoutParents(given.hasPrefix("/") ? given : base + given)
       self.origin = origin.name
     } else if let path = DefaultDirectory.cache(context.environment) {
       self.path = path

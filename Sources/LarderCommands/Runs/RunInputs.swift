@@ -13,6 +13,10 @@ struct RunInputs {
   private(set) var found: [String] = []
   /// Directories on the command line that nobody has named as an input.
   private(set) var overlooked: [String] = []
+  /// Files on the command line that are named as results, and are there already.
+  private(set) var overwritten: [String] = []
+  /// A pipe on the command line: nobody knows what will come through it.
+  private(set) var pipe: String?
   /// Words that name nothing: if they do afterwards, the command has made it.
   private var absent: [String] = []
 
@@ -24,7 +28,7 @@ struct RunInputs {
   ///   - context: Where standard input is.
   /// - Throws: status 125 for a named input that is not there.
   init(
-    _ invocation: Invocation, _ words: [String], running path: String, outputs: [String], _ context: Context
+    _ invocation: Invocation, _ words: [String], running path: String, outputs: RunOutputs, _ context: Context
   ) throws {
     for name in invocation.texts("in") {
       if name == "-" {
@@ -35,13 +39,8 @@ struct RunInputs {
     }
     if invocation.flag("no-auto-in") { return }
     addProgram(words[0], path)
-    let results = Set(outputs.map(LexicalPath.normalized))
     for word in words.dropFirst() {
-      look(at: word, results)
-      // As in --config=train.json and if=rows.csv.
-      if let equals = word.firstIndex(of: "="), FileStatus.isNothing(word) {
-        look(at: String(word[word.index(after: equals)...]), results)
-      }
+      for name in CommandWord(word).possiblePaths { look(at: name, outputs) }
     }
   }
 
@@ -58,50 +57,55 @@ struct RunInputs {
 
   private mutating func add(named path: String) throws {
     let status: FileStatus
-    do throws(SystemError) { status = try FileStatus(following: path) } catch {
+    do throws(SystemError) {
+      // Opened, because being there is not being readable.
+      status = try Descriptor(path, [.read, .nonBlocking]).status()
+    } catch {
       throw CommandError(.notRun, "Cannot read the input '\(path)': \(error.reason).")
     }
     if status.kind == .directory {
-      if !trees.contains(path) { trees.append(path) }
+      if !trees.contains(where: { $0.hasSameBytes(as: path) }) { trees.append(path) }
     } else {
       addFile(path, path)
     }
   }
 
   private mutating func addFile(_ name: String, _ path: String) {
-    if !files.contains(where: { $0.name == name }) { files.append((name, path)) }
+    if !files.contains(where: { $0.name.hasSameBytes(as: name) }) { files.append((name, path)) }
   }
 
   /// The program has the name by which it is called; a file of that name which is another one is called by its path.
   private mutating func addProgram(_ word: String, _ path: String) {
-    files.removeAll { $0.name == word && $0.path != path }
-    if path != word, let status = try? FileStatus(following: word), status.kind == .file {
-      files.append(("./" + word, word))
-    }
+    files.removeAll { $0.name.hasSameBytes(as: word) && $0.path != path }
+    if path != word, let status = try? FileStatus(following: word), status.kind == .file { addFile("./" + word, word) }
     addFile(word, path)
   }
 
-  private mutating func look(at word: String, _ results: Set<String>) {
-    if word.isEmpty || results.contains(LexicalPath.normalized(word)) { return }
-    guard let status = try? FileStatus(following: word) else {
-      absent.append(word)
+  private mutating func look(at name: String, _ outputs: RunOutputs) {
+    guard let status = try? FileStatus(following: name) else { return absent.append(name) }
+    if outputs.holds(name) {
+      // Named as an input as well, it is one.
+      if status.kind == .file, !files.contains(where: { PathName($0.path) == PathName(name) }) {
+        overwritten.append(name)
+      }
       return
     }
     switch status.kind {
     case .file:
-      addFile(word, word)
-      if !found.contains(word) { found.append(word) }
+      addFile(name, name)
+      if !found.contains(where: { $0.hasSameBytes(as: name) }) { found.append(name) }
     case .directory:
-      let name = LexicalPath.normalized(word)
-      if !trees.contains(where: { LexicalPath.normalized($0) == name }), !overlooked.contains(word) {
-        overlooked.append(word)
-      }
-    default: break
+      let isNamed = trees.contains { PathName($0) == PathName(name) }
+      if !isNamed, !overlooked.contains(where: { $0.hasSameBytes(as: name) }) { overlooked.append(name) }
+    case .special: if !status.isCharacterDevice { pipe = pipe ?? name }
+    case .link: break
     }
   }
 
-  /// A file on the command line that was not there before; nil where there is none.
-  var made: String? { absent.first { !FileStatus.isNothing($0) } }
+  /// A file on the command line that was not there before and is no result; nil where there is none.
+  func made(but outputs: RunOutputs) -> String? {
+    absent.first { (try? FileStatus(following: $0)) != nil && !outputs.holds($0) }
+  }
 
   /// The names that the inputs have in the key.
   var names: [String] {
@@ -120,6 +124,7 @@ struct RunInputs {
   }
 }
 
-extension FileStatus {
-  fileprivate static func isNothing(_ path: String) -> Bool { (try? FileStatus(following: path)) == nil }
+extension String {
+  /// Whether both are the same to a file system; to Swift two spellings of one text are equal.
+  fileprivate func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 }

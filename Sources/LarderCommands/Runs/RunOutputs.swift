@@ -6,16 +6,25 @@ internal import LarderSystem
 struct RunOutputs {
   /// As the command line names them, each once.
   let paths: [String]
+  let names: Set<PathName>
   /// Those that are links already, with what they say: the command writes to where they lead.
-  private let links: [String: [UInt8]]
+  private let links: [PathName: [UInt8]]
 
-  init(_ paths: [String]) {
-    var seen: Set<String> = []
-    self.paths = paths.filter { seen.insert(LexicalPath.normalized($0)).inserted }
-    links = Dictionary(
-      self.paths.compactMap { path in Self.target(ofLink: path).map { (path, $0) } },
-      uniquingKeysWith: { first, _ in first })
+  /// - Throws: status 64 for what cannot be put back in one step.
+  init(_ paths: [String]) throws(CommandError) {
+    if let path = paths.first(where: { PathName($0).isWithoutName }) {
+      throw .usage("'--out \(path)' cannot be restored. Name a file, or a directory by its name.")
+    }
+    var seen: Set<PathName> = []
+    self.paths = paths.filter { seen.insert(PathName($0)).inserted }
+    names = seen
+    var links: [PathName: [UInt8]] = [:]
+    for path in self.paths { links[PathName(path)] = Self.target(ofLink: path) }
+    self.links = links
   }
+
+  /// Whether a path is one of them.
+  func holds(_ path: String) -> Bool { names.contains(PathName(path)) }
 
   /// Nil where there is no link.
   private static func target(ofLink path: String) -> [UInt8]? {
@@ -36,7 +45,7 @@ struct RunOutputs {
   }
 
   private func parts(of path: String, _ place: String) throws -> [TreePart] {
-    if let target = Self.target(ofLink: path), target != links[path] {
+    if let target = Self.target(ofLink: path), target != links[PathName(path)] {
       return [TreePart(place, .link(target: target))]
     }
     let (real, status): (String, FileStatus)
@@ -66,7 +75,6 @@ struct RunOutputs {
   }
 
   private func number(of path: String, in record: RunRecord) -> Int? {
-    let name = LexicalPath.normalized(path)
-    return record.outputs.firstIndex { LexicalPath.normalized($0) == name }
+    record.outputs.firstIndex { PathName($0) == PathName(path) }
   }
 }

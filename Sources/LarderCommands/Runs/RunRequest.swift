@@ -19,6 +19,10 @@ struct RunRequest {
     self.invocation = invocation
     self.context = context
     words = invocation.words
+    if invocation.number("timeout") == 0 {
+      throw CommandError.usage("'--timeout' must be above zero. Leave it out to wait for as long as it takes.")
+    }
+    outputs = try RunOutputs(invocation.texts("out"))
     do throws(ExecutableSearch.Failure) {
       path = try ExecutableSearch.path(of: words[0], in: context.environment["PATH"])
     } catch {
@@ -31,8 +35,7 @@ struct RunRequest {
         throw CommandError(.notExecutable, "Cannot run '\(path)': \(reason)")
       }
     }
-    outputs = RunOutputs(invocation.texts("out"))
-    inputs = try RunInputs(invocation, words, running: path, outputs: outputs.paths, context)
+    inputs = try RunInputs(invocation, words, running: path, outputs: outputs, context)
     isMerged = context.output.width == nil && context.output.isSame(as: context.messages)
   }
 
@@ -42,14 +45,9 @@ struct RunRequest {
     let environment = try invocation.keyEnvironment(
       invocation.texts("env").filter { names.insert($0).inserted }, isPortable: invocation.flag("portable"), context)
     let function = try self.function()
-    do {
-      return try Call(function.name, version: function.version ?? "", inputs.arguments(words, isMerged: isMerged))
-        .prepared(namespace: invocation.namespace, environment: environment, variables: context.environment)
-        .allowingChanges(of: Set(outputs.paths))
-    } catch let error as LarderError where error.code == .argument && !inputs.found.isEmpty {
-      throw CommandError(
-        .notRun, error.message + " With --no-auto-in no file is read because it is a word of the command.")
-    }
+    return try Call(function.name, version: function.version ?? "", inputs.arguments(words, isMerged: isMerged))
+      .prepared(namespace: invocation.namespace, environment: environment, variables: context.environment)
+      .allowingChanges(of: outputs.names)
   }
 
   private func function() throws(CommandError) -> FunctionName {

@@ -41,14 +41,15 @@ extension Rule {
         throw .usage("'--\(lonely)' needs '--\(other)': \(why).")
       }
     case .distinctNames(let options):
-      var owners: [String: String] = [:]
+      // By bytes, as in keys: Swift takes two spellings of one text for equal.
+      var owners: [[UInt8]: String] = [:]
       for option in options {
         for name in invocation.names(option) {
-          if let owner = owners[name] {
+          if let owner = owners[Array(name.utf8)] {
             let by = owner == option ? "twice by '--\(option)'" : "by '--\(owner)' and by '--\(option)'"
             throw .usage("The argument '\(name)' is given \(by). Give it once.")
           }
-          owners[name] = option
+          owners[Array(name.utf8)] = option
         }
       }
     }

@@ -259,6 +259,113 @@ struct RunTests {
     #expect(!FileManager.default.fileExists(atPath: kitchen.cache))
   }
 
+  @Test("names are compared by their bytes, whatever Unicode makes of them")
+  func spellings() throws {
+    let (composed, decomposed) = ("\u{E9}", "e\u{301}")
+    for (name, content) in [(composed, "1"), (decomposed, "2")] { _ = try kitchen.file(name, Array(content.utf8)) }
+    let command = ["cat", composed, decomposed]
+    #expect(try run(["-q"], command).text == "12")
+    _ = try kitchen.file(decomposed, Array("3".utf8))
+    #expect(try run(["-q"], command).text == "13")
+    _ = try kitchen.file(composed, Array("4".utf8))
+    #expect(try run(["-q", "--in", composed, "--in", decomposed], ["sh", "-c", "cat *\u{301} *\u{E9}"]).text == "34")
+    _ = try kitchen.file(composed, Array("5".utf8))
+    #expect(try run(["-q", "--in", composed, "--in", decomposed], ["sh", "-c", "cat *\u{301} *\u{E9}"]).text == "35")
+    let outputs = ["-q", "--out", "o" + composed, "--out", "o" + decomposed]
+    let writing = ["sh", "-c", "echo a > o\(composed); echo b > o\(decomposed)"]
+    for _ in 0..<2 {
+      #expect(try run(outputs, writing).status == 0)
+      for (name, content) in [(composed, "a\n"), (decomposed, "b\n")] {
+        let place = kitchen.path + "/o" + name
+        #expect(try kitchen.content(place) == Array(content.utf8))
+        try FileManager.default.removeItem(atPath: place)
+      }
+    }
+  }
+
+  @Test(
+    "files are found in words: behind =, @ and the letter of an option",
+    arguments: ["rows", "--from=rows", "a=b=rows", "@rows", "--list=@rows", "-frows"])
+  func found(_ word: String) throws {
+    _ = try kitchen.file("rows", Array("1".utf8))
+    let command = ["sh", "-c", "cat rows", "sh", word]
+    #expect(try run(["-q"], command).text == "1")
+    _ = try kitchen.file("rows", Array("2".utf8))
+    #expect(try run(["-q"], command).text == "2")
+  }
+
+  @Test("what comes through a pipe, and what may not be read, is never taken for known")
+  func unknowable() throws {
+    let substitution = { (word: String) in
+      ["bash", "-c", "\"$larder\" run -- cat <(echo \(word)); \"$larder\" run -n -- cat <(echo \(word))"]
+    }
+    for word in ["one", "two"] {
+      let outcome = try kitchen.program(substitution(word))
+      #expect(outcome.text == word + "\n" && outcome.status == 1)
+      #expect(outcome.said.contains("Not kept: '/dev/fd/63' is a pipe"), "\(outcome.said)")
+    }
+    #expect(try run(["-q"], ["head", "-c", "3", "/dev/zero"]).status == 0)
+    #expect(try isKept([], ["head", "-c", "3", "/dev/zero"]))
+    // A file whose size does not tell what it holds has no key.
+    let strange = try run([], ["wc", "-l", "/proc/self/status"])
+    #expect(strange.status == 0 && strange.said.contains("Not kept: The input file '/proc/self/status' holds more"))
+  }
+
+  @Test("what lay at a result before is not part of the key, and that is said, unless it is an input too")
+  func overwritten() throws {
+    _ = try kitchen.file("f", Array("a\n".utf8))
+    let command = ["sed", "-i", "s/$/x/", "f"]
+    let outcome = try run(["--out", "f"], command)
+    #expect(outcome.said.contains("Not part of the key: f (named with --out)."), "\(outcome.said)")
+    for content in ["a", "b"] {
+      _ = try kitchen.file("f", Array((content + "\n").utf8))
+      #expect(try run(["--in", "f", "--out", "f"], command).said == "")
+      #expect(try kitchen.content(kitchen.path + "/f") == Array((content + "x\n").utf8))
+    }
+  }
+
+  @Test("a file that is called like the program can be an input, as it is called and by its path")
+  func namesake() throws {
+    _ = try kitchen.file("cat", Array("1".utf8))
+    #expect(try run(["-q", "--in", "./cat"], ["cat", "cat"]).text == "1")
+    _ = try kitchen.file("cat", Array("2".utf8))
+    #expect(try run(["-q", "--in", "./cat"], ["cat", "cat"]).text == "2")
+    #expect(try run(["-q"], ["cat", "cat"]).text == "2")
+    _ = try kitchen.file("cat", Array("3".utf8))
+    #expect(try run(["-q"], ["cat", "cat"]).text == "3")
+  }
+
+  @Test("what cannot be a result, or a time, is refused before anything runs")
+  func refused() throws {
+    for path in [".", "..", "/", "a/..", "./"] {
+      let outcome = try run(["--out", path], ["touch", "ran"])
+      #expect(
+        outcome.status == 64 && outcome.said.hasPrefix("larder: '--out \(path)' cannot be restored."), "\(outcome.said)"
+      )
+    }
+    #expect(try run(["--timeout", "0s"], ["touch", "ran"]).status == 64)
+    #expect(!FileManager.default.fileExists(atPath: kitchen.path + "/ran"))
+  }
+
+  @Test("who says how long to wait does not wait longer for somebody who runs the same")
+  func limitedWait() throws {
+    let command = ["sh", "-c", "sleep 3; echo done"]
+    let holder = try kitchen.start(kitchen.larderRun(["-q"], command))
+    usleep(800_000)
+    let begun = Date()
+    #expect(try run(["-q", "--timeout", "300ms"], command).status == 124)
+    #expect(Date().timeIntervalSince(begun) < 2)
+    #expect(try holder.wait().text == "done\n")
+  }
+
+  @Test("a directory that leads above the root is one at the root")
+  func aboveRoot() throws {
+    kitchen.environment["LARDER_DIR"] = "/../.." + kitchen.path + "/deep/../other"
+    #expect(try run(["-q"], ["echo", "x"]).text == "x\n")
+    #expect(try isKept([], ["echo", "x"]))
+    #expect(FileManager.default.fileExists(atPath: kitchen.path + "/other/larder.json"))
+  }
+
   @Test("standard input that the command was not given is told of")
   func unusedInput() throws {
     let input = try kitchen.file("stdin", [0x31])
