@@ -39,7 +39,7 @@ struct ShowTests {
               created    2026-11-18 03:12 UTC, 2 min 5 s ago
               uses       2, the last 2026-11-18 03:13 UTC
               kept       served until 2026-11-25 03:12 UTC, for 6 d 23 h 58 min
-                         until it is evicted; what has the lowest score goes first, and this has 92500000000.0
+                         until it is evicted; what has the lowest score goes first, and this has 92,500,000,000
               seal       holds, without a signature
               lookup     can be served
 
@@ -176,6 +176,6 @@ struct DiffTests {
     #expect(bare.status == 1)
     #expect(
       bare.output
-        == "Of the calls 0123456789ab and fedcba987654 not both are known: what is put under a bare key has none.\n")
+        == "Not both of 0123456789ab and fedcba987654 are calls: one was put under a bare key.\n")
   }
 }

@@ -67,8 +67,8 @@ extension DiffReport {
     let count = Int64(calls.differences.count)
     let shown = "\(keys[0].prefix(12)) and \(keys[1].prefix(12))"
     if !calls.isComplete {
-      let found = count == 0 ? "" : ", and \(HumanText.count(count, "difference", "differences")) found"
-      return ["Of the calls \(shown) not both are known: what is put under a bare key has none\(found)."]
+      let found = count == 0 ? "." : ": \(HumanText.count(count, "difference", "differences")) in what is known."
+      return ["Not both of \(shown) are calls: one was put under a bare key\(found)"]
     }
     return ["\(HumanText.count(count, "difference", "differences")) between the calls \(shown)"]
   }

@@ -98,7 +98,8 @@ extension ShowReport {
       lines.append("for \(seconds(idle)) after each use")
     }
     if let pinned = entry.use.pinnedUntil, pinned > now { lines.append("not evicted before \(pinned.minute) UTC") }
-    lines.append("until it is evicted; what has the lowest score goes first, and this has \(entry.use.score)")
+    let score = Int64(min(max(entry.use.score, 0), 9e18).rounded())
+    lines.append("until it is evicted; what has the lowest score goes first, and this has \(HumanText.grouped(score))")
     return lines
   }
 

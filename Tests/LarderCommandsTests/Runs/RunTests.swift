@@ -242,7 +242,7 @@ struct RunTests {
   @Test("what cannot be run says so with the status that shells have for it")
   func cannotRun() throws {
     _ = try kitchen.file("plain", [0x31])
-    _ = try kitchen.file("noise", Array("\u{7F}ELF no program".utf8), permissions: 0o755)
+    _ = try kitchen.file("bad", Array("#!/no/such\n".utf8), permissions: 0o755)
     let cases: [([String], Int32, String)] = [
       (["nosuch"], 127, "Cannot run 'nosuch': there is no such command. Check the name, or PATH."),
       (["./none"], 127, "Cannot run './none': there is no such command. Check the name, or PATH."),
@@ -257,6 +257,10 @@ struct RunTests {
     #expect(missing.status == 125)
     #expect(missing.said == "larder: Cannot read the input 'nowhere': No such file or directory.\n")
     #expect(!FileManager.default.fileExists(atPath: kitchen.cache))
+    // What it is shows only when the system is asked to run it.
+    let bad = try run([], ["./bad"])
+    #expect(bad.status == 126)
+    #expect(bad.said == "larder: Cannot run './bad': the program that its first line names is not there.\n")
   }
 
   @Test("names are compared by their bytes, whatever Unicode makes of them")
