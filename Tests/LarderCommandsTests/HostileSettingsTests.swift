@@ -51,7 +51,7 @@ struct HostileSettingsTests {
     refused(project, "is one file under 2 names. Put a copy there: cp \(project) copy && mv copy \(project).")
   }
 
-  @Test("a directory, a pipe, a file of 100 MB: at once", .timeLimit(.minutes(1)))
+  @Test("a directory, a pipe, a file of 100 MB: at once", .timeLimit(.minutes(10)))
   func kinds() throws {
     for file in [project, user] {
       try FileManager.default.createDirectory(atPath: file, withIntermediateDirectories: true)
