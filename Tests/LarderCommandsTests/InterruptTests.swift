@@ -26,9 +26,13 @@ struct InterruptTests {
   @Test("ends by that signal or not at all, and leaves nothing behind", arguments: Work.allCases)
   func anyMoment(_ work: Work) throws {
     let kitchen = try prepared()
-    let begun = Date()
-    #expect(try kitchen.program(work.words(50)).status == 0)
-    let duration = Date().timeIntervalSince(begun)
+    // The shortest of several: what else the machine does must not move the moments behind the end.
+    var duration = Double.infinity
+    for number in 50..<54 {
+      let begun = Date()
+      #expect(try kitchen.program(work.words(number)).status == 0)
+      duration = min(duration, Date().timeIntervalSince(begun))
+    }
     var dice = SplitMix(seed: 4)
     var interrupted = 0
     for number in 0..<50 {
