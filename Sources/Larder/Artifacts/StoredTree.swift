@@ -131,4 +131,11 @@ package enum TreeUse<Value> {
   case value(Value)
   /// Nothing: it is not what the call asks for.
   case refused(MissReason)
+
+  package func map<Result>(_ transform: (Value) throws -> Result) rethrows -> TreeUse<Result> {
+    switch self {
+    case .value(let value): .value(try transform(value))
+    case .refused(let reason): .refused(reason)
+    }
+  }
 }

@@ -76,18 +76,17 @@ extension Runner {
   func checked(_ cache: ArtifactCache, _ call: PreparedCall) throws -> ExitStatus? {
     var status: ExitStatus?
     var difference: RunDifference?
-    let finding = try cache.tree(call) { tree -> TreeUse<Void> in
-      guard let replay = try RunReplay(tree) else { return .refused(.undecodable) }
-      if let reason = request.refusal(of: replay.record, isMerged: request.isMerged) { return .refused(reason) }
-      // A second look at damage must not run it twice.
-      if status != nil { return .value(()) }
-      let (end, capture) = try run()
-      status = end.isTimedOut ? .timedOut : ExitStatus(end.exit)
-      let streams = capture.parts(
-        end.exit, isMerged: request.isMerged, isExact: end.isExact, outputs: request.outputs.paths)
-      let outputs = (try? request.outputs.parts()) ?? []
-      difference = try RunDifference(replay, streams + outputs, hasOtherEnd: end.exit != replay.record.exit)
-      return .value(())
+    let finding = try cache.tree(call) { tree in
+      try replay(of: tree, isMerged: request.isMerged).map { replay in
+        // A second look at damage must not run it twice.
+        if status != nil { return }
+        let (end, capture) = try run()
+        status = end.isTimedOut ? .timedOut : ExitStatus(end.exit)
+        let streams = capture.parts(
+          end.exit, isMerged: request.isMerged, isExact: end.isExact, outputs: request.outputs.paths)
+        let outputs = (try? request.outputs.parts()) ?? []
+        difference = try RunDifference(replay, streams + outputs, hasOtherEnd: end.exit != replay.record.exit)
+      }
     }
     guard case .hit = finding, let status else { return status }
     guard let difference, !difference.parts.isEmpty else {

@@ -9,16 +9,22 @@ extension Runner {
   final class Fatal { var error: (any Error)? }
 
   func give(_ tree: StoredTree, isMerged: Bool, _ fatal: Fatal) throws -> TreeUse<ExitStatus> {
-    guard let replay = try RunReplay(tree) else { return .refused(.undecodable) }
-    if let reason = request.refusal(of: replay.record, isMerged: isMerged) { return .refused(reason) }
-    try request.outputs.restore(tree, replay.record)
-    do { try replay.write(to: context) } catch let begun as RunReplay.Begun {
-      fatal.error = begun.cause
-      throw begun
+    try replay(of: tree, isMerged: isMerged).map { replay in
+      try request.outputs.restore(tree, replay.record)
+      do { try replay.write(to: context) } catch let begun as RunReplay.Begun {
+        fatal.error = begun.cause
+        throw begun
+      }
+      if invocation.flag("verbose") { context.note("From the cache: the command was not run.", invocation) }
+      tellUnusedInput()
+      return ExitStatus(replay.record.exit)
     }
-    if invocation.flag("verbose") { context.note("From the cache: the command was not run.", invocation) }
-    tellUnusedInput()
-    return .value(ExitStatus(replay.record.exit))
+  }
+
+  /// The stored run, if it is what is asked for.
+  func replay(of tree: StoredTree, isMerged: Bool) throws -> TreeUse<RunReplay> {
+    guard let replay = try RunReplay(tree) else { return .refused(.undecodable) }
+    return request.refusal(of: replay.record, isMerged: isMerged).map { .refused($0) } ?? .value(replay)
   }
 
   func givenInSeparateStreams(_ cache: ArtifactCache) throws -> ExitStatus? {
@@ -33,10 +39,7 @@ extension Runner {
 
   func dryLook(_ cache: ArtifactCache, _ call: PreparedCall) throws -> MissReason? {
     func look(_ call: PreparedCall, isMerged: Bool) throws -> MissReason? {
-      let finding = try cache.tree(call) { tree -> TreeUse<Void> in
-        guard let replay = try RunReplay(tree) else { return .refused(.undecodable) }
-        return request.refusal(of: replay.record, isMerged: isMerged).map { .refused($0) } ?? .value(())
-      }
+      let finding = try cache.tree(call) { try replay(of: $0, isMerged: isMerged) }
       if case .miss(let miss) = finding { return miss.reason }
       return nil
     }

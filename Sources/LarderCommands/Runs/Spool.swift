@@ -11,6 +11,8 @@ final class Spool {
   private var bytes: [UInt8] = []
   private var file: OpenFile?
   private(set) var size: Int64 = 0
+  /// Found once: a key may be derived twice.
+  private var digest: Digest?
 
   /// - Parameter directory: Where the file is made.
   init(in directory: String) { self.directory = directory }
@@ -23,6 +25,7 @@ final class Spool {
 
   func append(_ more: UnsafeRawBufferPointer) throws(SystemError) {
     size += Int64(more.count)
+    digest = nil
     if file == nil, bytes.count + more.count > Self.memoryLimit { file = try moved() }
     if let file { return try file.descriptor.writeAll(more) }
     bytes.append(contentsOf: more)
@@ -43,12 +46,15 @@ final class Spool {
   /// What a key takes from the bytes.
   func identity() throws(SystemError) -> FileIdentity {
     let digest: Digest
-    if let file {
+    if let known = self.digest {
+      digest = known
+    } else if let file {
       try file.descriptor.seek(to: 0)
       digest = try SHA256.hash(contentsOf: file.descriptor)
     } else {
       digest = SHA256.hash(bytes)
     }
+    self.digest = digest
     return FileIdentity(size: UInt64(size), isExecutable: false, digest: digest)
   }
 

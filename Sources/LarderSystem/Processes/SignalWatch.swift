@@ -16,7 +16,6 @@ package struct SignalWatch: ~Copyable {
 
     package var isChildChange: Bool { number == SIGCHLD }
     package var isStop: Bool { number == SIGTSTP }
-    package var isContinue: Bool { number == SIGCONT }
     /// Whether it asks to end.
     package var asksToEnd: Bool { [SIGHUP, SIGINT, SIGQUIT, SIGTERM].contains(number) }
   }
