@@ -82,14 +82,14 @@ extension Query {
   }
 
   /// The values of ``SQL/insertEntry`` after the key, and of ``SQL/updateEntry`` before the id.
-  mutating func bind(_ commit: EntryCommit, blob: BlobID, uses: Int64, score: Double) {
-    let entry = commit.entry
+  mutating func bind(_ row: EntryRow) {
+    let entry = row.record
     bind(entry.namespace)
     bind(entry.tier)
     bind(entry.epoch)
     bind(entry.function)
     bind(entry.version)
-    bind(blob.rawValue)
+    bind(row.blob.rawValue)
     bind(entry.contentDigest)
     bind(entry.size)
     bind(entry.representation)
@@ -98,14 +98,22 @@ extension Query {
     bind(entry.idle)
     bind(entry.cost)
     bind(TagText.text(entry.tags))
-    bind(commit.session.column)
-    bind(uses)
-    bind(entry.created.nanoseconds)
-    bind(score)
-    bind(commit.seal.digest)
-    bind(commit.seal.keyID)
+    bind(row.session.column)
+    bind(row.uses)
+    bind(row.lastUse.nanoseconds)
+    bind(row.score)
+    bind(row.seal.digest)
+    bind(row.seal.keyID)
     bind(entry.document)
     bind(entry.detail)
+  }
+
+  /// What ``SQL/entryHead`` and the like read.
+  func entryHead() -> EntryHead {
+    EntryHead(
+      id: EntryID(rawValue: integer(0)), key: ArtifactKey(digest(1)), blob: BlobID(rawValue: integer(2)),
+      seal: Seal(digest: digest(3), keyID: text(4)), created: Timestamp(nanoseconds: integer(5)), cost: integer(6),
+      uses: integer(7), score: real(8))
   }
 }
 

@@ -1,17 +1,17 @@
 /// The statements that are prepared once for each connection and used again; all values are parameters.
 enum SQL: Int, CaseIterable {
   case begin, beginReading, commit, rollback, mark, rollbackToMark, releaseMark
-  case meta, identity, insertMeta, updateMeta, content
-  case entry, entryPage, keyRange, entryState, insertEntry, updateEntry, deleteEntry, entriesOfBlob, contentOfBlob
-  case useOf, updateUse, lowestScores
+  case meta, identity, insertMeta, updateMeta, updateState, content
+  case entry, entryPage, keyRange, entryHead, insertEntry, updateEntry, deleteEntry, entriesOfBlob, contentOfBlob
+  case updateUse, lowestScores
   case liveBlob, winner, blob, insertBlob, deleteBlob, condemnBlob, forgetBlob, condemned, markDurable, markBlobDurable
   case pointEntries, pointChildren, pointParents, insertEdge, children, childIDs, edgeTo, deleteEdges, deleteEdge,
     storedBytes, falseParents, treeOn
   case absence, bury, forgetTombstones
-  case logRemoval, trimRemovals, removedSince, selectedSince
+  case logRemoval, trimRemovals, removalsMeaning
   case openSession, closeSession, fenceSession, forgetSession, sessionState, sessions
   case liveShard, condemnedShard, strays, blobOfFile, blobRow, liveBlobsAt, blobOfEntry, fileDigests,
-    entryPageWithDocuments, entriesWithoutKey
+    entryPageWithDocuments, headsWithoutKey
   case dependents, parentIDs, entriesOn, deleteEdgesTo, sizesOfBlobs, countEntries, highestID, recordSweep, sweeps
   case addStatistic, statistics
   case damagedMeta, damagedBlob, damagedEntry, damagedTombstone, damagedRemoval, damagedStatistic
@@ -22,6 +22,7 @@ enum SQL: Int, CaseIterable {
     e.key, e.namespace, e.tier, e.epoch, e.function, e.version, e.content_digest, e.size, e.representation, e.created,
     e.not_after, e.idle, e.cost, e.tags, e.uses, e.last_use, e.score, e.pinned_until, e.seal, e.seal_key
     """
+  private static let headColumns = "id, key, blob, seal, seal_key, created, cost, uses, score"
   static let blobColumns = """
     b.id, b.domain, b.content_digest, b.size, b.encoding, b.stored_digest, b.stored_size, b.place, b.session, b.n,
     b.durable, b.seal, b.seal_key
@@ -64,6 +65,7 @@ enum SQL: Int, CaseIterable {
       UPDATE meta SET removals = ?, removals_from = ?, entries = ?, blobs = ?, content_bytes = ?, stored_bytes = ?,
         last_blob = ?, floor = ?, barriers = ?
       """
+    case .updateState: "UPDATE meta SET state = ?"
     case .content:
       """
       SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema), application_id, user_version
@@ -86,14 +88,14 @@ enum SQL: Int, CaseIterable {
       \(Self.entryPageSource)
       """
     // The inner part reads the tree of keys alone.
-    case .entriesWithoutKey:
+    case .headsWithoutKey:
       """
-      SELECT id, blob FROM entries
+      SELECT \(Self.headColumns) FROM entries
       WHERE id IN (SELECT id FROM entries WHERE typeof(key) <> 'blob' OR length(key) <> 32)
       """
     case .countEntries: "SELECT count(*) FROM entries"
     case .keyRange: "SELECT key FROM entries WHERE key BETWEEN ? AND ? ORDER BY key LIMIT ?"
-    case .entryState: "SELECT id, blob, uses, seal, seal_key, created FROM entries WHERE key = ?"
+    case .entryHead: "SELECT \(Self.headColumns) FROM entries WHERE key = ?"
     case .insertEntry:
       """
       INSERT INTO entries (key, namespace, tier, epoch, function, version, blob, content_digest, size, representation,
@@ -110,11 +112,10 @@ enum SQL: Int, CaseIterable {
     case .deleteEntry: "DELETE FROM entries WHERE id = ?"
     case .entriesOfBlob: "SELECT EXISTS (SELECT 1 FROM entries WHERE blob = ?)"
     case .contentOfBlob: "SELECT content_digest, domain FROM blobs WHERE id = ? AND state = 'live'"
-    case .useOf: "SELECT id, blob, uses, cost FROM entries WHERE key = ?"
     case .updateUse: "UPDATE entries SET uses = ?, last_use = max(last_use, ?), score = ? WHERE id = ?"
     case .lowestScores:
       """
-      SELECT id, key, blob, score FROM entries
+      SELECT \(Self.headColumns) FROM entries
       WHERE pinned_until IS NULL OR pinned_until <= ? ORDER BY score LIMIT ?
       """
 
@@ -206,7 +207,7 @@ enum SQL: Int, CaseIterable {
         AND NOT EXISTS (SELECT 1 FROM entries WHERE blob = number AND representation = 'tree') LIMIT ?2
       """
     case .deleteEdgesTo: "DELETE FROM edges WHERE child = ?"
-    case .entriesOn: "SELECT id, key FROM entries WHERE blob = ?"
+    case .entriesOn: "SELECT \(Self.headColumns) FROM entries WHERE blob = ?"
     case .dependents:
       """
       SELECT key FROM entries WHERE blob = ?1
@@ -237,21 +238,13 @@ enum SQL: Int, CaseIterable {
 
     case .logRemoval: "INSERT INTO removals (number, time, selection) VALUES (?, ?, ?)"
     case .trimRemovals: "DELETE FROM removals WHERE number <= ?"
-    // A selection of a kind that this version does not know may have meant the key.
-    case .removedSince:
+    // What names no keys may mean any.
+    case .removalsMeaning:
       """
-      SELECT EXISTS (
-        SELECT 1 FROM removals
-        WHERE number > ?1 AND (
-          NOT json_valid(selection)
-          OR json_type(selection, '$.keys') IS NOT 'array' AND json_type(selection, '$.select') IS NOT 'array'
-          OR EXISTS (SELECT 1 FROM json_each(selection, '$.keys') WHERE value = ?2)))
-      """
-
-    case .selectedSince:
-      """
-      SELECT json_extract(selection, '$.select') FROM removals
-      WHERE number > ? AND CASE WHEN json_valid(selection) THEN json_type(selection, '$.select') END = 'array'
+      SELECT selection FROM removals
+      WHERE number > ?1 AND CASE WHEN json_valid(selection) AND json_type(selection, '$.keys') = 'array'
+        THEN EXISTS (SELECT 1 FROM json_each(selection, '$.keys') WHERE value = ?2) ELSE 1 END
+      ORDER BY number
       """
 
     case .openSession: "INSERT INTO sessions (id, host, boot, opened, state) VALUES (?, ?, ?, ?, ?)"

@@ -11,7 +11,7 @@ extension SQLiteIndex {
   package static func isSound(rescued path: String, of cacheID: CacheID) -> Bool {
     guard (try? FileStatus(of: path))?.kind == .file, logIsEmpty(path + "-wal"),
       let connection = try? SQLiteConnection(path, .immutable, deadline: 0), (try? connection.look()) == .index,
-      (try? connection.identity())?.cacheID == cacheID, (try? WriteTransaction(connection))?.state == .open
+      (try? connection.identity())?.cacheID == cacheID, (try? SQLiteTables(connection).meta())?.state == .open
     else { return false }
     return (try? connection.faults(quick: false)) == []
   }
@@ -21,15 +21,6 @@ extension SQLiteIndex {
       [try connection.meta().totals, try connection.countTotals()]
     }
     return (both[0], both[1])
-  }
-
-  package func correctTotals() throws(IndexError) {
-    try write { (transaction) throws(IndexError) in
-      transaction.meta.totals = try transaction.connection.countTotals()
-      var query = try transaction.connection.query(.highestID)
-      if try query.step() { transaction.meta.lastBlob = max(transaction.meta.lastBlob, query.integer(0)) }
-      if !transaction.meta.floor.isFinite { transaction.meta.floor = 0 }
-    }
   }
 }
 

@@ -134,9 +134,6 @@ func logIsEmpty(_ path: String) -> Bool {
   }
 }
 
-/// What may be done with an index; all but the first refuse commits.
-enum IndexState: String { case open, moved, upgrading }
-
 extension SQLiteConnection {
   enum Content { case empty, index }
 

@@ -90,13 +90,28 @@ extension SQLiteIndex {
     }
   }
 
+  package func condemned(after blob: BlobID?, limit: Int) throws(IndexError) -> [CondemnedBlob] {
+    try read { (connection) throws(IndexError) in
+      var query = try connection.query(.condemned)
+      query.bind(blob?.rawValue ?? .min)
+      query.bind(Int64(max(limit, 0)))
+      var blobs: [CondemnedBlob] = []
+      while try query.step() {
+        let evidence = query.holdsBytes(6) ? String(decoding: query.bytes(6), as: UTF8.self) : nil
+        blobs.append(
+          CondemnedBlob(id: BlobID(rawValue: query.integer(0)), name: query.blobName(at: 1), evidence: evidence))
+      }
+      return blobs
+    }
+  }
+
   package func totals() throws(IndexError) -> IndexTotals { try meta().totals }
 
   package func removals() throws(IndexError) -> Int64 { try meta().removals }
 
   package func highestBlob() throws(IndexError) -> BlobID { BlobID(rawValue: try meta().lastBlob) }
 
-  private func meta() throws(IndexError) -> WriteTransaction.Meta {
+  private func meta() throws(IndexError) -> IndexMeta {
     try read { (connection) throws(IndexError) in try connection.meta() }
   }
 

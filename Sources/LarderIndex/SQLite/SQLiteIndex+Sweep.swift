@@ -65,7 +65,7 @@ extension SQLiteIndex {
 
   package func entriesWithoutKey() throws(IndexError) -> Int64 {
     try read { (connection) throws(IndexError) in
-      var query = try connection.query(.entriesWithoutKey)
+      var query = try connection.query(.headsWithoutKey)
       var count: Int64 = 0
       while try query.step() { count += 1 }
       return count
@@ -102,19 +102,6 @@ extension SQLiteIndex {
       var names: Set<BlobName> = []
       while try query.step() { if let name = query.sweptBlob(.stray)?.name { names.insert(name) } }
       return names
-    }
-  }
-
-  package func recordSweep(
-    _ portions: [Int], at time: Timestamp, within limit: Duration?
-  ) throws(IndexError) {
-    try write(within: limit) { (transaction) throws(IndexError) in
-      for portion in portions {
-        var query = try transaction.connection.query(.recordSweep)
-        query.bind(Int64(portion))
-        query.bind(time.nanoseconds)
-        try query.run()
-      }
     }
   }
 
@@ -169,12 +156,7 @@ extension Query {
   /// A row from the columns of ``SQL/sweptColumns``; without a part it is that of its state.
   fileprivate func sweptBlob(_ part: BlobPosition.Part?) -> SweptBlob? {
     if isNull(0) { return nil }
-    let state: SweptBlob.State
-    switch text(14) {
-    case "live": state = .live
-    case "condemned": state = .condemned
-    default: state = .unknown
-    }
+    let state = SweptBlob.State(column: text(14))
     let id = integer(0)
     let row = holdsDigest(2) && holdsDigest(5) ? storedBlob() : nil
     return SweptBlob(

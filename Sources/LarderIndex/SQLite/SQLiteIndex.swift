@@ -6,7 +6,7 @@ internal import LarderSystem
 /// One connection writes, so the threads of a process wait for each other at a lock and not at the file; processes wait
 /// at the file, in a busy handler with a deadline. Readers take a connection of their own from a list and never wait
 /// for the writer.
-package final class SQLiteIndex: CacheIndex {
+package final class SQLiteIndex: TransactionalIndex {
   package let path: String
   package let identity: IndexIdentity
   /// Whether every commit waits until it is durable.
@@ -29,7 +29,7 @@ package final class SQLiteIndex: CacheIndex {
     /// Whether a flush of the log failed. Nothing durable is committed behind it before it was written again.
     var distrustsLog = false
     /// For sessions opened here, the blob up to which their files are known to be durable.
-    var durableUpTo: [SessionID: Int64] = [:]
+    var durableUpTo: [SessionID: BlobID] = [:]
   }
 
   private struct Readers {
@@ -146,19 +146,9 @@ package final class SQLiteIndex: CacheIndex {
     }
   }
 
-  /// Runs one transaction that writes.
-  ///
-  /// - Parameters:
-  ///   - durably: Whether it returns only when this and everything before it is durable; nil for what the index was
-  ///     opened with.
-  ///   - limit: How long it waits for others at most, where that is less than the deadline of the index.
-  ///   - body: What to do; it may abandon the transaction, which then changes nothing.
-  /// - Returns: What `body` returned.
-  /// - Throws: What `body` threw, or ``IndexError/Code/busy`` when the deadline is over. Where the commit itself failed,
-  ///   ``IndexError/isOutcomeUnknown`` is true.
-  func write<Result: Sendable>(
-    durably: Bool? = nil, within limit: Duration? = nil,
-    _ body: (inout WriteTransaction) throws(IndexError) -> Result
+  package func write<Result: Sendable>(
+    durably: Bool?, within limit: Duration?,
+    _ body: (inout WriteTransaction<SQLiteTables>) throws(IndexError) -> Result
   ) throws(IndexError) -> Result {
     if isReadOnly { throw .readOnly(path) }
     // Taken before the lock: time spent waiting for other threads counts as well.
@@ -173,7 +163,7 @@ package final class SQLiteIndex: CacheIndex {
         try connection.run(.begin)
         // What is committed to a file that was moved aside nobody would ever find.
         guard try writer.file.map({ (file) throws(IndexError) in try isSame(file) }) ?? true else { throw replaced }
-        var transaction = try WriteTransaction(connection)
+        var transaction = try WriteTransaction(SQLiteTables(connection))
         transaction.durableUpTo = writer.durableUpTo
         let result = try body(&transaction)
         if transaction.isAbandoned {

@@ -23,7 +23,7 @@ extension SQLiteIndex {
     guard let found else { return nil }
     let lost = try write(durably: true) { (transaction) throws(IndexError) in
       // Somebody else may have been quicker.
-      guard let now = try transaction.connection.undoneCommits() else {
+      guard let now = try transaction.tables.connection.undoneCommits() else {
         transaction.isAbandoned = true
         return LostCommits()
       }
@@ -31,7 +31,7 @@ extension SQLiteIndex {
       if undone.isEmpty {
         transaction.isAbandoned = true
       } else {
-        try UndoneRemovals.note(undone.map { ($0.key, $0.removal) }, beside: path)
+        try UndoneRemovals.note(undone.map { ($0.entry.key, $0.removal) }, beside: path)
         try transaction.remove(undone)
       }
       return LostCommits(commits: now.commits, removedEntries: undone.count)
@@ -77,21 +77,17 @@ extension SQLiteConnection {
 
 /// An entry that was removed, and is there.
 private struct UndoneRemoval {
-  var key: ArtifactKey
   var removal: RemovalTraces.Removal
-  var entry: Int64
-  var blob: Int64
+  var entry: EntryHead
 }
 
-extension WriteTransaction {
+extension WriteTransaction<SQLiteTables> {
   /// The entries that were removed after they were made. Where nothing says when that was, the entry may be a new one.
   fileprivate func undone(_ removals: RemovalTraces) throws(IndexError) -> [UndoneRemoval] {
     var undone: [UndoneRemoval] = []
     for (key, removal) in removals.removed {
-      var query = try connection.query(.entryState)
-      query.bind(key.digest)
-      guard try query.step(), query.integer(5) <= removal.time else { continue }
-      undone.append(UndoneRemoval(key: key, removal: removal, entry: query.integer(0), blob: query.integer(1)))
+      guard let entry = try tables.head(of: key), entry.created.nanoseconds <= removal.time else { continue }
+      undone.append(UndoneRemoval(removal: removal, entry: entry))
     }
     if !removals.selections.isEmpty { try addSelected(by: removals, to: &undone) }
     return undone
@@ -99,22 +95,18 @@ extension WriteTransaction {
 
   /// Entries that were selected by what they are: only a look at all of them tells which.
   private func addSelected(by removals: RemovalTraces, to undone: inout [UndoneRemoval]) throws(IndexError) {
-    let known = Set(undone.map(\.key))
-    try connection.forEachEntryWithDocument { (record) throws(IndexError) in
+    let known = Set(undone.map(\.entry.key))
+    try tables.connection.forEachEntryWithDocument { (record) throws(IndexError) in
       guard !known.contains(record.key), let time = removals.timeOfSelection(of: record) else { return }
-      var query = try connection.query(.entryState)
-      query.bind(record.key.digest)
-      guard try query.step() else { return }
-      let removal = RemovalTraces.Removal(time: time, reason: .invalidated)
-      undone.append(
-        UndoneRemoval(key: record.key, removal: removal, entry: query.integer(0), blob: query.integer(1)))
+      guard let entry = try tables.head(of: record.key) else { return }
+      undone.append(UndoneRemoval(removal: RemovalTraces.Removal(time: time, reason: .invalidated), entry: entry))
     }
   }
 
   fileprivate mutating func remove(_ undone: [UndoneRemoval]) throws(IndexError) {
     for one in undone {
       try remove(
-        entry: one.entry, blob: one.blob, reason: one.removal.reason, at: Timestamp(nanoseconds: one.removal.time))
+        one.entry.id, on: one.entry.blob, reason: one.removal.reason, at: Timestamp(nanoseconds: one.removal.time))
     }
     try forgetOldTombstones()
   }

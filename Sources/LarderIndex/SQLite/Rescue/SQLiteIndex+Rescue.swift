@@ -110,7 +110,7 @@ private struct Rescue {
   mutating func run(from source: borrowing DamagedRows) throws(IndexError) {
     result.unreadable = source.unreadable
     result.unreadable += try source.forEach(.damagedMeta) { row throws(IndexError) in
-      let meta = WriteTransaction.Meta(row)
+      let meta = IndexMeta(row)
       result.recorded = meta.totals
       highestRemoval = max(meta.removals, 0)
       if isSane(meta.floor) { floor = meta.floor }
@@ -257,7 +257,7 @@ private struct Rescue {
   }
 
   private mutating func finish() throws(IndexError) {
-    var transaction = try WriteTransaction(target)
+    var transaction = try WriteTransaction(SQLiteTables(target))
     transaction.meta.totals = try target.countTotals()
     transaction.meta.lastBlob = lastBlob
     transaction.meta.floor = floor

@@ -2,10 +2,11 @@ internal import LarderCrypto
 internal import LarderFormat
 internal import LarderSystem
 
-extension SQLiteIndex {
+extension TransactionalIndex {
   package func commit(_ commit: EntryCommit) throws(IndexError) -> CommitOutcome {
     try write { (transaction) throws(IndexError) in
-      try transaction.connection.refuseWithoutSpace()
+      try transaction.tables.makeSureOfRoom()
+      try transaction.tables.expect([commit])
       let outcome = try transaction.commit(commit)
       if case .committed = outcome { return outcome }
       transaction.isAbandoned = true
@@ -15,6 +16,7 @@ extension SQLiteIndex {
 
   package func commit(_ commits: [EntryCommit]) throws(IndexError) -> [CommitOutcome] {
     try write { (transaction) throws(IndexError) in
+      try transaction.tables.expect(commits)
       var outcomes: [CommitOutcome] = []
       for commit in commits { outcomes.append(try transaction.commitOrUndo(commit)) }
       let changes = outcomes.contains { outcome in if case .committed = outcome { true } else { false } }
@@ -25,40 +27,32 @@ extension SQLiteIndex {
 }
 
 extension WriteTransaction {
-  /// What is there under a key.
-  private struct Present {
-    var id: Int64
-    var blob: Int64
-    var uses: Int64
-    var seal: Seal
-  }
-
   /// One commit among others: nothing of it is left when it is refused.
   fileprivate mutating func commitOrUndo(_ commit: EntryCommit) throws(IndexError) -> CommitOutcome {
     let before = self
     // Only after a child has its row can a refusal follow a change.
     let marks = !commit.children.isEmpty
-    if marks { try connection.run(.mark) }
+    if marks { try tables.mark() }
     let outcome = try self.commit(commit)
     if case .committed(let surplus, let condemned) = outcome {
-      if marks { try connection.run(.releaseMark) }
+      if marks { try tables.releaseMark() }
       return .committed(surplus: surplus, condemned: Array(condemned.dropFirst(before.condemned.count)))
     }
     self = before
     if marks {
-      try connection.run(.rollbackToMark)
-      try connection.run(.releaseMark)
+      try tables.undoToMark()
+      try tables.releaseMark()
     }
     return outcome
   }
 
   fileprivate mutating func commit(_ commit: EntryCommit) throws(IndexError) -> CommitOutcome {
     guard state == .open else { return .refused(.indexClosed) }
-    guard try isOpen(commit.session) else { return .refused(.sessionClosed) }
+    guard try tables.stateOfSession(commit.session) == .open else { return .refused(.sessionClosed) }
     let key = commit.entry.key
-    let present = try present(key)
+    let present = try tables.head(of: key)
     // An entry that is there was put after any removal, so it is the better answer to a caller that does not replace.
-    if let present, !replaces(present, commit.mode), let entry = try connection.entry(for: key) {
+    if let present, !replaces(present, commit.mode), let entry = try tables.entry(for: key) {
       return .present(entry)
     }
     if let seen = commit.removalsSeen, try wasRemoved(commit.entry, since: seen) { return .refused(.invalidated) }
@@ -70,55 +64,31 @@ extension WriteTransaction {
       children.append(child)
     }
     guard let blob = try resolve(commit.blob, &surplus) else { return .refused(.blobGone) }
-    for child in children {
-      var edge = try connection.query(.insertEdge)
-      edge.bind(blob.rawValue)
-      edge.bind(child.rawValue)
-      try edge.run()
-    }
+    for child in children { try tables.insertEdge(blob, child) }
 
     let bytes: Int64
     if children.isEmpty, case .placed(let record, _) = commit.blob {
       bytes = record.form.storedSize
     } else {
-      bytes = try storedBytes(of: blob)
+      bytes = try tables.storedBytes(of: blob)
     }
     // How often the key was used outlives a new value of it.
     let uses = max(present?.uses ?? 1, 1)
-    let score = retentionScore(floor: meta.floor, uses: uses, cost: commit.entry.cost, bytes: bytes)
+    let row = EntryRow(
+      commit.entry, commit.seal, blob: blob, session: commit.session, uses: uses, lastUse: commit.entry.created,
+      score: retentionScore(floor: meta.floor, uses: uses, cost: commit.entry.cost, bytes: bytes))
     if let present {
-      var update = try connection.query(.updateEntry)
-      update.bind(commit, blob: blob, uses: uses, score: score)
-      update.bind(present.id)
-      try update.run()
       // Healing has moved references since the row was read, and then nothing is left to release at the old blob.
-      if present.blob != blob.rawValue { try release(BlobID(rawValue: present.blob)) }
+      try tables.update(present.id, row)
+      if present.blob != blob { try release(present.blob) }
     } else {
-      var insert = try connection.query(.insertEntry)
-      insert.bind(key.digest)
-      insert.bind(commit, blob: blob, uses: uses, score: score)
-      try insert.run()
+      try tables.insert(row)
       meta.totals.entries &+= 1
     }
     return .committed(surplus: surplus, condemned: condemned)
   }
 
-  private func isOpen(_ session: SessionID) throws(IndexError) -> Bool {
-    var query = try connection.query(.sessionState)
-    query.bind(session.column)
-    return try query.step() && query.text(0) == "open"
-  }
-
-  private func present(_ key: ArtifactKey) throws(IndexError) -> Present? {
-    var query = try connection.query(.entryState)
-    query.bind(key.digest)
-    guard try query.step() else { return nil }
-    return Present(
-      id: query.integer(0), blob: query.integer(1), uses: query.integer(2),
-      seal: Seal(digest: query.digest(3), keyID: query.text(4)))
-  }
-
-  private func replaces(_ present: Present, _ mode: EntryCommit.Mode) -> Bool {
+  private func replaces(_ present: EntryHead, _ mode: EntryCommit.Mode) -> Bool {
     switch mode {
     case .replace: true
     case .ifAbsent: false
@@ -130,23 +100,9 @@ extension WriteTransaction {
   private func wasRemoved(_ entry: EntryRecord, since seen: Int64) throws(IndexError) -> Bool {
     if seen >= meta.removals { return false }
     if seen < meta.removalsFrom { return true }
-    if try wasNamed(entry.key, since: seen) { return true }
-    return try wasSelected(entry, since: seen)
-  }
-
-  private func wasNamed(_ key: ArtifactKey, since seen: Int64) throws(IndexError) -> Bool {
-    var query = try connection.query(.removedSince)
-    query.bind(seen)
-    query.bind(key.description)
-    return try query.step() && query.flag(0)
-  }
-
-  private func wasSelected(_ entry: EntryRecord, since seen: Int64) throws(IndexError) -> Bool {
-    var query = try connection.query(.selectedSince)
-    query.bind(seen)
-    while try query.step() {
-      // One that says something this version does not know may have meant the entry.
-      guard let selection = LoggedSelection.selection(list: query.text(0)) else { return true }
+    for text in try tables.removals(after: seen, meaning: entry.key) {
+      // One that says something this version does not know may have meant the entry, and one with keys names it.
+      guard let selection = LoggedSelection.selection(text) else { return true }
       if selection.matches(entry) { return true }
     }
     return false
@@ -161,12 +117,12 @@ extension WriteTransaction {
       return try isLive(blob) ? blob : nil
     case .flushed(let blob):
       guard try isLive(blob) else { return nil }
-      try markDurable(blob)
+      try tables.markDurable(blob)
       return blob
     case .placed(let record, let seal):
       return try place(record, seal, &surplus)
     case .healed(let old, let record, let seal):
-      guard try isSame(old, as: record) else {
+      guard try tables.content(of: old) == BlobContentName(record.form.contentDigest, domain: record.domain) else {
         // Somebody else has healed or removed it: then this is a placement like any other.
         return try place(record, seal, &surplus)
       }
@@ -177,34 +133,16 @@ extension WriteTransaction {
   private mutating func place(_ record: BlobRecord, _ seal: Seal, _ surplus: inout [BlobName]) throws(IndexError)
     -> BlobID
   {
-    var query = try connection.query(.winner)
-    query.bind(record.form.contentDigest)
-    query.bind(record.domain)
-    guard try query.step() else {
-      query.again()
+    guard let winner = try tables.winner(record.form.contentDigest, domain: record.domain) else {
       return try insert(record, seal)
     }
-    let id = BlobID(rawValue: query.integer(0))
-    guard let winner = try connection.check(query.storedBlob(), record.form.contentDigest, record.domain) else {
-      // Nobody can read a row whose encoding or place is unknown: this placement heals it.
-      query.again()
-      return try heal(id, record, seal)
-    }
-    if record.durable && !winner.record.durable {
-      // A durable entry must not stand on bytes that another writer never flushed: this placement takes over.
-      query.again()
-      return try heal(id, record, seal, evidence: nil)
-    }
+    // Nobody can read a row whose encoding or place is unknown: this placement heals it.
+    guard let blob = winner.blob else { return try heal(winner.id, record, seal) }
+    // A durable entry must not stand on bytes that another writer never flushed: this placement takes over.
+    if record.durable && !blob.record.durable { return try heal(winner.id, record, seal, evidence: nil) }
     // The same file where a tree has the same content twice, or where a commit is made again: then it is in use.
-    if let name = record.name, name != winner.record.name { surplus.append(name) }
-    return id
-  }
-
-  /// Whether a row is live and of this content.
-  private func isSame(_ blob: BlobID, as record: BlobRecord) throws(IndexError) -> Bool {
-    var query = try connection.query(.contentOfBlob)
-    query.bind(blob.rawValue)
-    return try query.step() && query.digest(0) == record.form.contentDigest && query.text(1) == record.domain
+    if let name = record.name, name != blob.record.name { surplus.append(name) }
+    return winner.id
   }
 
   /// Puts a new row in the place of one whose bytes are missing or damaged, or may get lost.
@@ -215,15 +153,10 @@ extension WriteTransaction {
     // First, as only one row of this content may be live.
     let others = self.evidence
     self.evidence = evidence
-    try condemn(old.rawValue)
+    try condemn(old)
     self.evidence = others
     let new = try insert(record, seal)
-    for statement in [SQL.pointEntries, .pointChildren, .pointParents] {
-      var query = try connection.query(statement)
-      query.bind(new.rawValue)
-      query.bind(old.rawValue)
-      try query.run()
-    }
+    try tables.moveReferences(from: old, to: new)
     return new
   }
 }

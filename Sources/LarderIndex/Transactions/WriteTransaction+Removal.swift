@@ -1,22 +1,16 @@
 package import LarderFormat
 package import LarderSystem
 
-extension SQLiteIndex {
+extension TransactionalIndex {
   package func remove(_ removal: EntryRemoval) throws(IndexError) -> RemovalOutcome {
     if removal.keys.isEmpty { return RemovalOutcome() }
     // Durably in every mode: what a user removed does not come back.
     return try write(durably: true) { (transaction) throws(IndexError) in
       var removed: [ArtifactKey] = []
       for (index, key) in removal.keys.enumerated() {
-        var query = try transaction.connection.query(.entryState)
-        query.bind(key.digest)
-        guard try query.step() else { continue }
-        if let seals = removal.announced, Seal(digest: query.digest(3), keyID: query.text(4)) != seals[index] {
-          continue
-        }
-        let (entry, blob) = (query.integer(0), query.integer(1))
-        query.again()
-        try transaction.remove(entry: entry, blob: blob, reason: .invalidated, at: removal.time)
+        guard let entry = try transaction.tables.head(of: key) else { continue }
+        if let seals = removal.announced, entry.seal != seals[index] { continue }
+        try transaction.remove(entry.id, on: entry.blob, reason: .invalidated, at: removal.time)
         removed.append(key)
       }
       try transaction.forgetOldTombstones()
@@ -36,20 +30,14 @@ extension SQLiteIndex {
     _ key: ArtifactKey, _ seen: EntrySighting, reason: MissReason, evidence: String?, at time: Timestamp
   ) throws(IndexError) -> RemovalOutcome {
     try write { (transaction) throws(IndexError) in
-      var query = try transaction.connection.query(.entryState)
-      query.bind(key.digest)
-      guard try query.step(), Seal(digest: query.digest(3), keyID: query.text(4)) == seen.seal else {
-        transaction.isAbandoned = true
-        return RemovalOutcome()
-      }
-      let (entry, blob) = (query.integer(0), query.integer(1))
-      query.again()
-      guard try transaction.refers(to: blob, as: seen) else {
+      guard let entry = try transaction.tables.head(of: key), entry.seal == seen.seal,
+        try transaction.refers(to: entry.blob, as: seen)
+      else {
         transaction.isAbandoned = true
         return RemovalOutcome()
       }
       transaction.evidence = evidence
-      try transaction.remove(entry: entry, blob: blob, reason: reason, at: time)
+      try transaction.remove(entry.id, on: entry.blob, reason: reason, at: time)
       try transaction.forgetOldTombstones()
       return transaction.outcome([key])
     }
@@ -60,9 +48,9 @@ extension SQLiteIndex {
   ) throws(IndexError) -> RemovalOutcome {
     try write { (transaction) throws(IndexError) in
       var removed: [ArtifactKey] = []
-      for victim in try transaction.connection.lowestScores(batch, at: time) {
+      for victim in try transaction.tables.lowestScores(batch, at: time) {
         if transaction.meta.totals.storedBytes <= bytes && transaction.meta.totals.entries <= entries { break }
-        try transaction.remove(entry: victim.entry, blob: victim.blob, reason: .evicted, at: time)
+        try transaction.remove(victim.id, on: victim.blob, reason: .evicted, at: time)
         // What is put from now on starts where these ended, so that old favourites age.
         transaction.meta.floor = max(transaction.meta.floor, victim.score)
         removed.append(victim.key)
@@ -80,47 +68,24 @@ extension SQLiteIndex {
     if blobs.isEmpty { return }
     // Not worth a flush in any mode: a row that comes back is finished once more.
     try write(durably: false) { (transaction) throws(IndexError) in
-      for blob in blobs {
-        var query = try transaction.connection.query(.forgetBlob)
-        query.bind(blob.id.rawValue)
-        try query.run()
-      }
-    }
-  }
-
-  package func condemned(after blob: BlobID?, limit: Int) throws(IndexError) -> [CondemnedBlob] {
-    try read { (connection) throws(IndexError) in
-      var query = try connection.query(.condemned)
-      query.bind(blob?.rawValue ?? .min)
-      query.bind(Int64(max(limit, 0)))
-      var blobs: [CondemnedBlob] = []
-      while try query.step() {
-        let evidence = query.holdsBytes(6) ? String(decoding: query.bytes(6), as: UTF8.self) : nil
-        blobs.append(
-          CondemnedBlob(id: BlobID(rawValue: query.integer(0)), name: query.blobName(at: 1), evidence: evidence))
-      }
-      return blobs
+      for blob in blobs { try transaction.tables.forgetCondemned(blob.id) }
     }
   }
 }
 
 extension WriteTransaction {
-  fileprivate func refers(to blob: Int64, as seen: EntrySighting) throws(IndexError) -> Bool {
-    let live = try isLive(BlobID(rawValue: blob)) ? BlobID(rawValue: blob) : nil
+  fileprivate func refers(to blob: BlobID, as seen: EntrySighting) throws(IndexError) -> Bool {
+    let live = try isLive(blob) ? blob : nil
     if live != seen.blob { return false }
     guard let files = seen.files else { return true }
     // Rows and not edges: the edge of a file whose row is gone may still be there.
-    return try connection.children(of: BlobID(rawValue: blob)).count == files
-  }
-
-  func outcome(_ removed: [ArtifactKey]) -> RemovalOutcome {
-    RemovalOutcome(removed: removed, condemned: condemned, storedBytes: releasedBytes)
+    return try tables.liveChildren(of: blob) == files
   }
 
   /// Keys in one row of the log of removals.
-  private static let keysPerRemoval = 500
+  private static var keysPerRemoval: Int { 500 }
   /// Rows of the log that are kept: a computation that more removals overtake is not stored.
-  private static let removalsKept: Int64 = 200
+  private static var removalsKept: Int64 { 200 }
 
   /// Notes which keys a user removed, whether or not they had an entry: a computation may be under way.
   fileprivate mutating func log(_ removal: EntryRemoval) throws(IndexError) {
@@ -133,42 +98,13 @@ extension WriteTransaction {
 
   fileprivate mutating func log(_ selection: String, at time: Timestamp) throws(IndexError) {
     meta.removals &+= 1
-    var query = try connection.query(.logRemoval)
-    query.bind(meta.removals)
-    query.bind(time.nanoseconds)
-    query.bind(selection)
-    try query.run()
+    try tables.logRemoval(meta.removals, selection, at: time)
   }
 
   fileprivate mutating func trimRemovals() throws(IndexError) {
     let last = meta.removals &- Self.removalsKept
     guard last > meta.removalsFrom else { return }
-    var query = try connection.query(.trimRemovals)
-    query.bind(last)
-    try query.run()
+    try tables.forgetRemovals(through: last)
     meta.removalsFrom = last
-  }
-}
-
-/// An entry that is next to be evicted.
-private struct Victim {
-  var entry: Int64
-  var key: ArtifactKey
-  var blob: Int64
-  var score: Double
-}
-
-extension SQLiteConnection {
-  fileprivate func lowestScores(_ limit: Int, at time: Timestamp) throws(IndexError) -> [Victim] {
-    var query = try query(.lowestScores)
-    query.bind(time.nanoseconds)
-    query.bind(Int64(max(limit, 0)))
-    var victims: [Victim] = []
-    while try query.step() {
-      victims.append(
-        Victim(
-          entry: query.integer(0), key: ArtifactKey(query.digest(1)), blob: query.integer(2), score: query.real(3)))
-    }
-    return victims
   }
 }
