@@ -160,6 +160,18 @@ package protocol CacheIndex: Sendable {
   func recordSweep(_ portions: [Int], at time: Timestamp, within limit: Duration?) throws(IndexError)
   /// When which portion was last verified whole.
   func sweeps() throws(IndexError) -> [Int: Timestamp]
+
+  // Moving to another store
+
+  func state() throws(IndexError) -> IndexState
+  /// Durably opens or closes the index for commits.
+  func set(_ state: IndexState) throws(IndexError)
+  /// Up to `limit` rows of a table behind `row`, in the order of the table: the last one is the token to go on with.
+  /// Rows that were altered to what no row can be are passed over.
+  func rows(of table: IndexTable, after row: IndexRow?, limit: Int) throws(IndexError) -> [IndexRow]
+  /// Writes rows as they are, in the place of those with the same ids. The index must be
+  /// ``IndexState/upgrading``: nobody else writes it.
+  func load(_ rows: [IndexRow]) throws(IndexError)
 }
 
 extension CacheIndex {

@@ -8,7 +8,7 @@ extension Query {
   private static var blobStart: Int32 { 22 }
 
   /// An entry with the row of its blob, from the columns of ``SQL/entry`` or ``SQL/entryPage``.
-  func storedEntry() -> StoredEntry {
+  func storedEntry(withBlob: Bool = true) -> StoredEntry {
     let record = EntryRecord(
       key: ArtifactKey(digest(0)), namespace: text(1), tier: text(2), epoch: integer(3), function: text(4),
       version: text(5), document: bytes(20), detail: bytes(21), contentDigest: digest(6), size: integer(7),
@@ -19,7 +19,8 @@ extension Query {
       uses: integer(14), last: Timestamp(nanoseconds: integer(15)), score: real(16),
       pinnedUntil: optionalInteger(17).map(Timestamp.init(nanoseconds:)))
     return StoredEntry(
-      record: record, seal: Seal(digest: digest(18), keyID: text(19)), use: use, blob: storedBlob(at: Self.blobStart))
+      record: record, seal: Seal(digest: digest(18), keyID: text(19)), use: use,
+      blob: withBlob ? storedBlob(at: Self.blobStart) : nil)
   }
 
   /// A blob, from ``SQL/blobColumns`` and its bytes; nil where there is none, or one that was altered to what no blob
@@ -56,8 +57,8 @@ extension Query {
       n: UInt64(bitPattern: integer(start + 3)), encoding: encoding)
   }
 
-  /// The values of ``SQL/insertBlob``.
-  mutating func bind(_ blob: BlobRecord, _ seal: Seal, id: Int64) {
+  /// The values of ``SQL/insertBlob``; with `evidence` those of a condemned row.
+  mutating func bind(_ blob: BlobRecord, _ seal: Seal, id: Int64, evidence: String? = nil) {
     bind(id)
     bind(blob.domain)
     bind(blob.form.contentDigest)
@@ -78,7 +79,13 @@ extension Query {
     bind(Int64(blob.durable ? 1 : 0))
     bind(seal.digest)
     bind(seal.keyID)
-    if case .inline(let bytes) = blob.place { bind(bytes) } else { bindNull() }
+    if case .inline(let bytes) = blob.place {
+      bind(bytes)
+    } else if let evidence {
+      bind(Array(evidence.utf8))
+    } else {
+      bindNull()
+    }
   }
 
   /// The values of ``SQL/insertEntry`` after the key, and of ``SQL/updateEntry`` before the id.

@@ -14,6 +14,8 @@ enum SQL: Int, CaseIterable {
     entryPageWithDocuments, headsWithoutKey
   case dependents, parentIDs, entriesOn, deleteEdgesTo, sizesOfBlobs, countEntries, highestID, recordSweep, sweeps
   case addStatistic, statistics
+  case blobRows, edgeRows, entryRows, tombstoneRows, removalRows, statisticRows, sessionRows, sweepRows
+  case loadSession, loadBlob, loadEntry, loadTombstone, loadRemoval, loadStatistic
   case damagedMeta, damagedBlob, damagedEntry, damagedTombstone, damagedRemoval, damagedStatistic
   case saveBlob, saveEntry, saveTombstone, saveRemoval, saveStatistic, dropSpareEdges, dropSpareBlobs
   case digestOfFile, rememberDigest
@@ -269,6 +271,50 @@ enum SQL: Int, CaseIterable {
 
     case .recordSweep: "INSERT OR REPLACE INTO sweeps (portion, verified) VALUES (?, ?)"
     case .sweeps: "SELECT portion, verified FROM sweeps"
+
+    case .sessionRows: "SELECT id, host, boot, opened, state FROM sessions WHERE id > ? ORDER BY id LIMIT ?"
+    case .blobRows: "SELECT \(Self.blobColumns), b.data, b.state FROM blobs b WHERE b.id > ? ORDER BY b.id LIMIT ?"
+    case .edgeRows:
+      "SELECT parent, child FROM edges WHERE (parent, child) > (?, ?) ORDER BY parent, child LIMIT ?"
+    case .entryRows:
+      """
+      SELECT \(Self.entryColumns), e.document, e.detail, NULL, e.id, e.blob, e.session
+      FROM entries e WHERE e.id > ? ORDER BY e.id LIMIT ?
+      """
+    case .tombstoneRows:
+      """
+      SELECT id, key, namespace, function, version, reason, removed, document, detail
+      FROM tombstones WHERE id > ? ORDER BY id LIMIT ?
+      """
+    case .removalRows: "SELECT number, time, selection FROM removals WHERE number > ? ORDER BY number LIMIT ?"
+    case .statisticRows:
+      """
+      SELECT day, namespace, function, name, value FROM statistics
+      WHERE (day, namespace, function, name) > (?, ?, ?, ?) ORDER BY day, namespace, function, name LIMIT ?
+      """
+    case .sweepRows: "SELECT portion, verified FROM sweeps WHERE portion > ? ORDER BY portion LIMIT ?"
+    case .loadSession: "INSERT OR REPLACE INTO sessions (id, host, boot, opened, state) VALUES (?, ?, ?, ?, ?)"
+    case .loadBlob:
+      """
+      INSERT OR REPLACE INTO blobs (id, domain, content_digest, size, encoding, stored_digest, stored_size, place, session,
+        n, durable, seal, seal_key, data, state)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """
+    case .loadEntry:
+      """
+      INSERT OR REPLACE INTO entries (key, namespace, tier, epoch, function, version, blob, content_digest, size,
+        representation, created, not_after, idle, cost, tags, session, uses, last_use, score, seal, seal_key, document,
+        detail, pinned_until, id)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """
+    case .loadTombstone:
+      """
+      INSERT OR REPLACE INTO tombstones (id, key, namespace, function, version, reason, removed, document, detail)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """
+    case .loadRemoval: "INSERT OR REPLACE INTO removals (number, time, selection) VALUES (?, ?, ?)"
+    case .loadStatistic:
+      "INSERT OR REPLACE INTO statistics (day, namespace, function, name, value) VALUES (?, ?, ?, ?, ?)"
 
     // A row of a damaged index, whose columns are handed in as they lie in its table, read as any other row is.
     case .damagedMeta:

@@ -48,8 +48,10 @@ package struct SQLiteTables: IndexTables {
     return try query.step() ? SessionRecord.State(rawValue: query.text(0)) ?? .dead : nil
   }
 
-  package func insert(_ session: SessionRecord) throws(IndexError) {
-    var query = try connection.query(.openSession)
+  package func insert(_ session: SessionRecord) throws(IndexError) { try write(session, .openSession) }
+
+  func write(_ session: SessionRecord, _ statement: SQL) throws(IndexError) {
+    var query = try connection.query(statement)
     query.bind(session.id.column)
     query.bind(session.host)
     query.bind(session.boot)
@@ -80,7 +82,11 @@ package struct SQLiteTables: IndexTables {
   package func forgetTombstones(but kept: Int64) throws(IndexError) { try run(.forgetTombstones, kept) }
 
   package func logRemoval(_ number: Int64, _ selection: String, at time: Timestamp) throws(IndexError) {
-    var query = try connection.query(.logRemoval)
+    try write(number, selection, at: time, .logRemoval)
+  }
+
+  func write(_ number: Int64, _ selection: String, at time: Timestamp, _ statement: SQL) throws(IndexError) {
+    var query = try connection.query(statement)
     query.bind(number)
     query.bind(time.nanoseconds)
     query.bind(selection)
@@ -98,8 +104,10 @@ package struct SQLiteTables: IndexTables {
     return texts
   }
 
-  package func add(_ statistic: Statistic) throws(IndexError) {
-    var query = try connection.query(.addStatistic)
+  package func add(_ statistic: Statistic) throws(IndexError) { try write(statistic, .addStatistic) }
+
+  func write(_ statistic: Statistic, _ statement: SQL) throws(IndexError) {
+    var query = try connection.query(statement)
     query.bind(statistic.day)
     query.bind(statistic.namespace)
     query.bind(statistic.function)

@@ -98,6 +98,8 @@ package protocol IndexTables {
   func removals(after number: Int64, meaning key: ArtifactKey) throws(IndexError) -> [String]
   func add(_ statistic: Statistic) throws(IndexError)
   func recordSweep(_ portion: Int, at time: Timestamp) throws(IndexError)
+  /// Writes a row as it is, in the place of the one with the same id.
+  func load(_ row: IndexRow) throws(IndexError)
   /// What the rows add up to; sums wrap, because those over altered rows may not stop the process.
   func countTotals() throws(IndexError) -> IndexTotals
 }
