@@ -42,6 +42,7 @@ let package = Package(
   products: [
     .library(name: "Larder", targets: ["Larder"]),
     .executable(name: "larder", targets: ["larder-command"]),
+    .library(name: "LarderTesting", targets: ["LarderTesting"]),
   ],
   targets: [
     .systemLibrary(
@@ -61,6 +62,7 @@ let package = Package(
     library("LarderIndex", ["CSQLite", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     library("Larder", ["LarderSystem", "LarderCrypto", "LarderFormat", "LarderBlobs", "LarderIndex"]),
     library("LarderCommands", ["Larder", "LarderSystem", "LarderCrypto", "LarderFormat", "LarderIndex"]),
+    library("LarderTesting", ["LarderSystem", "LarderCrypto", "LarderFormat", "LarderIndex"]),
     program("larder-command", in: "Sources/larder-command", ["LarderCommands"]),
 
     program("near-duplicates", in: "Examples/near-duplicates", ["Larder"]),
@@ -69,16 +71,26 @@ let package = Package(
     tests("LarderSystemTests", ["LarderSystem"]),
     tests("LarderCryptoTests", ["LarderCrypto"]),
     tests(
-      "LarderFormatTests", ["LarderFormat", "LarderSystem", "LarderCrypto", "Shared"], resources: [.copy("Vectors")]),
-    tests("LarderBlobsTests", ["LarderBlobs", "LarderSystem", "LarderCrypto", "LarderFormat", "Shared"]),
-    tests("LarderIndexTests", ["LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat", "Shared"]),
+      "LarderFormatTests", ["LarderFormat", "LarderSystem", "LarderCrypto", "LarderTesting", "Shared"],
+      resources: [.copy("Vectors")]),
+    tests(
+      "LarderBlobsTests", ["LarderBlobs", "LarderSystem", "LarderCrypto", "LarderFormat", "LarderTesting", "Shared"]),
+    tests(
+      "LarderIndexTests", ["LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat", "LarderTesting", "Shared"]),
     tests("DeletionProtocolTests", []),
     tests(
-      "LarderTests", ["Larder", "LarderBlobs", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat", "Shared"]),
-    tests("ExampleTests", ["near-duplicates", "Larder", "Shared"]),
+      "LarderTests",
+      [
+        "Larder", "LarderBlobs", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat", "LarderTesting",
+        "Shared",
+      ]),
+    tests("ExampleTests", ["near-duplicates", "Larder", "LarderTesting", "Shared"]),
     tests(
       "LarderCommandsTests",
-      ["LarderCommands", "Larder", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat", "Shared"],
+      [
+        "LarderCommands", "Larder", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat", "LarderTesting",
+        "Shared",
+      ],
       resources: [.copy("Help")]),
     client("Plain", []),
     client("MainActorByDefault", [.defaultIsolation(MainActor.self)]),
@@ -86,7 +98,10 @@ let package = Package(
     tests("DocumentationTests", ["Larder", "LarderCommands", "LarderCrypto", "LarderSystem"]),
     program(
       "laboratory", in: "Tests/Laboratory",
-      ["Larder", "LarderBlobs", "LarderIndex", "LarderFormat", "LarderCrypto", "LarderSystem", "Shared"],
+      [
+        "Larder", "LarderBlobs", "LarderIndex", "LarderFormat", "LarderCrypto", "LarderSystem", "LarderTesting",
+        "LarderTesting", "Shared",
+      ],
       exclude: ["FileSystems", "PowerCut/Driver", "Sanitizers"]
         + ["Corruption", "Injection", "Opening", "PowerCut", "Storm"].map { $0 + "/run.py" }
         + ["checker", "fleet", "history", "planted", "settled"].map { "Storm/\($0).py" }),

@@ -1,3 +1,4 @@
+import LarderTesting
 import Shared
 
 extension SplitMix {

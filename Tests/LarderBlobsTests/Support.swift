@@ -3,6 +3,7 @@ import LarderBlobs
 import LarderCrypto
 import LarderFormat
 import LarderSystem
+import LarderTesting
 import Shared
 
 /// A cache directory with a tree, removed after the test.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import LarderTesting
 internal import Shared
 internal import Testing
 

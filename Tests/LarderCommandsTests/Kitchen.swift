@@ -1,6 +1,7 @@
 internal import Foundation
 internal import LarderCrypto
 internal import LarderSystem
+internal import LarderTesting
 internal import Shared
 
 /// A directory of its own for one test, with a cache in it, a home, and a clock that stands still.

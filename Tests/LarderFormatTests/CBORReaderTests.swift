@@ -1,4 +1,5 @@
 import LarderCrypto
+import LarderTesting
 import Shared
 import Testing
 

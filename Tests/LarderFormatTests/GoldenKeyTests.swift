@@ -1,4 +1,5 @@
 import Foundation
+import LarderTesting
 import Shared
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import LarderCrypto
+import LarderTesting
 import Shared
 import Testing
 

@@ -2,6 +2,7 @@ import LarderCrypto
 import LarderFormat
 import LarderIndex
 import LarderSystem
+import LarderTesting
 import Testing
 
 @Suite("Self-check") struct CheckTests {

@@ -2,6 +2,7 @@ import Foundation
 import LarderCrypto
 import LarderIndex
 import LarderSystem
+import LarderTesting
 import Testing
 
 @Suite("The memo of digests") struct DigestTableTests {

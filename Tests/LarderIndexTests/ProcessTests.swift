@@ -3,6 +3,7 @@ import LarderCrypto
 import LarderFormat
 import LarderIndex
 import LarderSystem
+import LarderTesting
 import Testing
 
 @Suite("Many processes and threads") struct ProcessTests {

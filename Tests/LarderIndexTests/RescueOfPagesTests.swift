@@ -3,6 +3,7 @@ import LarderCrypto
 import LarderFormat
 import LarderIndex
 import LarderSystem
+import LarderTesting
 import Testing
 
 /// An index whose pages were damaged: a row is saved wherever it lies on a page that is in use, and from nowhere else.

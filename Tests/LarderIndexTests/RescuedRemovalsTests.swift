@@ -3,6 +3,7 @@ import LarderCrypto
 import LarderFormat
 import LarderIndex
 import LarderSystem
+import LarderTesting
 import Testing
 
 /// What a user had removed does not come back from a damaged index.

@@ -3,9 +3,10 @@ import LarderCrypto
 import LarderFormat
 import LarderIndex
 import LarderSystem
+import LarderTesting
 import Testing
 
-@Suite("What a sweep asks") struct SweepTests {
+@Suite("What a sweep asks of altered rows") struct SweepTests {
   /// Every row of every shard, read in pages.
   static func sweep(_ index: SQLiteIndex, page: Int) throws -> [[SweptBlob]] {
     try (UInt8.min...UInt8.max).map { shard in
@@ -19,57 +20,11 @@ import Testing
     }
   }
 
-  @Test("every blob row is in its shard once, whatever the size of a page", arguments: [1, 2, 7, 1000])
-  func shards(page: Int) async throws {
-    try await withIndex { index in
-      for number in 0..<120 {
-        _ = try index.commit(.put("\(number)", .file("v\(number)", number: UInt64(number))))
-        if number.isMultiple(of: 4) { _ = try index.commit(.put("i\(number)", .inline("w\(number)"))) }
-      }
-      let domains = ["", "a", "b", "c"].enumerated().map {
-        BlobRecord.file("same", number: 1000 + UInt64($0), domain: $1)
-      }
-      for record in domains {
-        _ = try index.commit(.put("in \(record.domain)", .placed(record, sealer.seal(record))))
-      }
-      let removed = try index.remove(EntryRemoval(keys: (0..<40).map { key("\($0)") }, time: time(1)))
-      #expect(removed.condemned.count == 40)
-
-      let shards = try Self.sweep(index, page: page)
-      for (shard, rows) in shards.enumerated() {
-        for row in rows {
-          let record = try #require(row.row?.record)
-          #expect(record.form.contentDigest.withUnsafeBytes { $0[0] } == shard)
-          #expect(row.name == record.name)
-          #expect(row.isReferenced == (row.state == .live))
-          #expect(sealer.verifies(record, try #require(row.row?.seal)))
-          if case .inline(let bytes) = record.place { #expect(Int64(bytes.count) == record.form.storedSize) }
-        }
-      }
-      let rows = shards.flatMap { $0 }
-      #expect(rows.count == 120 + 30 + 4)
-      #expect(Set(rows.map(\.id)).count == rows.count)
-      #expect(Set(rows.filter { $0.state == .condemned }.map(\.id)) == Set(removed.condemned.map(\.id)))
-    }
-  }
-
-  @Test("a page goes on where the last one ended, although its last row is gone by then")
-  func resumes() async throws {
-    try await withIndex { index in
-      for number in 0..<600 { _ = try index.commit(.put("\(number)", .inline("v\(number)"))) }
-      var seen = 0
-      for shard in UInt8.min...UInt8.max {
-        var position: BlobPosition?
-        while let row = try index.blobs(inShard: shard, after: position, limit: 1).first {
-          position = row.position
-          seen += 1
-          let owners = try index.dependents(of: row.id, limit: 10)
-          #expect(owners.count == 1)
-          _ = try index.remove(EntryRemoval(keys: owners, time: time(1)))
-        }
-      }
-      #expect(seen == 600)
-    }
+  struct Altered: Sendable, CustomStringConvertible {
+    var description: String
+    var change: String
+    var state = SweptBlob.State.live
+    var hasRow = false
   }
 
   @Test("rows that come in another order are damage, so going from page to page comes to an end")
@@ -108,13 +63,6 @@ import Testing
         #expect(pages < 1000)
       }
     }
-  }
-
-  struct Altered: Sendable, CustomStringConvertible {
-    var description: String
-    var change: String
-    var state = SweptBlob.State.live
-    var hasRow = false
   }
 
   @Test(
@@ -161,43 +109,6 @@ import Testing
     }
   }
 
-  @Test("the row of a file is found by its name, live and condemned, and of no other name")
-  func named() async throws {
-    try await withIndex { index in
-      let record = BlobRecord.file("v", number: .max)
-      let name = try #require(record.name)
-      #expect(try index.blob(named: name) == nil)
-      _ = try index.commit(.put("k", .placed(record, sealer.seal(record))))
-      let live = try #require(try index.blob(named: name))
-      #expect(live.state == .live && live.name == name && live.row?.record == record && live.isReferenced)
-      _ = try index.remove(EntryRemoval(keys: [key("k")], time: time(1)))
-      let condemned = try #require(try index.blob(named: name))
-      #expect(condemned.state == .condemned && condemned.id == live.id && !condemned.isReferenced)
-      for other in [
-        BlobName(contentDigest: name.contentDigest, session: name.session, n: 1, encoding: name.encoding),
-        BlobName(contentDigest: name.contentDigest, session: 1, n: name.n, encoding: name.encoding),
-        BlobName(contentDigest: name.contentDigest, session: name.session, n: name.n, encoding: .raw),
-        BlobName(contentDigest: digest("w"), session: name.session, n: name.n, encoding: name.encoding),
-      ] { #expect(try index.blob(named: other) == nil) }
-      _ = try index.commit(.put("i", .inline("in the row")))
-      let inline = BlobName(contentDigest: digest("in the row"), session: 0, n: 0, encoding: .raw)
-      #expect(try index.blob(named: inline) == nil)
-    }
-  }
-
-  @Test("the row of an id is found whatever became of it")
-  func byID() async throws {
-    try await withIndex { index in
-      _ = try index.commit(.put("k", .file("v", number: 1)))
-      let blob = try #require(try index.entry(for: key("k"))?.blob)
-      #expect(try index.blob(blob.id)?.row == blob)
-      #expect(try index.blob(blob.id)?.state == .live)
-      _ = try index.remove(EntryRemoval(keys: [key("k")], time: time(1)))
-      #expect(try index.blob(blob.id)?.state == .condemned)
-      #expect(try index.blob(BlobID(rawValue: 99)) == nil)
-    }
-  }
-
   @Test("an entry comes with all that it refers to: the row of its blob, altered or gone, and the files of its tree")
   func whole() async throws {
     try await withScratch { path in
@@ -226,28 +137,6 @@ import Testing
     }
   }
 
-  @Test("entries come in pages with what their seals cover")
-  func entries() async throws {
-    try await withIndex { index in
-      for number in 0..<25 { _ = try index.commit(.put("\(number)", .inline("v\(number)"))) }
-      var keys: [ArtifactKey] = []
-      while true {
-        let page = try index.entries(after: keys.last, through: nil, limit: 4, withDocuments: true)
-        if page.isEmpty { break }
-        for entry in page {
-          #expect(sealer.verifies(entry.record, entry.seal))
-          #expect(entry.blob != nil)
-        }
-        keys += page.map(\.record.key)
-      }
-      #expect(Set(keys).count == 25)
-      #expect(try index.entries(after: nil, through: nil, limit: 1, withDocuments: false).first?.record.document == [])
-      let part = try index.entries(after: keys[3], through: keys[9], limit: 100, withDocuments: true)
-      #expect(part.map(\.record.key) == Array(keys[4...9]))
-      #expect(try index.entries(after: keys[3], through: keys[3], limit: 100, withDocuments: true) == [])
-    }
-  }
-
   @Test("an entry whose key was altered to none stops no pages, is counted and can be dropped")
   func withoutKey() async throws {
     try await withScratch { path in
@@ -263,81 +152,6 @@ import Testing
       #expect(try again.dropEntriesWithoutKey(evidence: nil).condemned.count == 2)
       #expect(try again.entriesWithoutKey() == 0)
       #expect(try again.totals() == again.countTotals().counted)
-    }
-  }
-
-  @Test("what depends on a blob are the entries that refer to it and those of trees that have it as a file")
-  func dependents() async throws {
-    try await withIndex { index in
-      _ = try index.commit(.put("value", .file("shared", number: 1)))
-      for tree in ["t1", "t2"] {
-        _ = try index.commit(.put(tree, .file("m \(tree)", number: 2), children: [.file("shared", number: 1)]))
-      }
-      _ = try index.commit(.put("other", .file("other", number: 3)))
-      let blob = try #require(try index.entry(for: key("value"))?.blob)
-      #expect(Set(try index.dependents(of: blob.id, limit: 10)) == [key("value"), key("t1"), key("t2")])
-      #expect(try index.dependents(of: blob.id, limit: 2).count == 2)
-      #expect(try index.dependents(of: BlobID(rawValue: 99), limit: 2) == [])
-    }
-  }
-
-  @Test("a session is forgotten when it is dead, not while it is open")
-  func forgetSession() async throws {
-    try await withIndex { index in
-      try index.open(.other)
-      try index.forget(.other)
-      #expect(try index.sessions().count == 2)
-      try index.fence(.other)
-      try index.forget(.other)
-      #expect(try index.sessions() == [.sample])
-      #expect(try index.commit(.put("k", .file("v", number: 1), session: .other)).word == "refused: sessionClosed")
-    }
-  }
-
-  @Test("when a portion was verified is remembered, the last time of each")
-  func sweeps() async throws {
-    try await withIndex { index in
-      #expect(try index.sweeps() == [:])
-      for (portion, at) in [(0, 5), (256, 6), (255, 7), (0, 8)] {
-        try index.recordSweep([portion], at: time(Int64(at)), within: nil)
-      }
-      #expect(try index.sweeps() == [0: time(8), 255: time(7), 256: time(6)])
-    }
-  }
-
-  @Test("edges that begin at no tree are found page by page, and go with what they alone keep")
-  func falseParents() async throws {
-    try await withScratch { path in
-      let index = try SQLiteIndex.create(at: path + "/index.sqlite", identity: .sample)
-      try index.open(.sample)
-      _ = try index.commit(RescueTests.tree("t", "m", ["a", "b"], 10))
-      for name in ["plain", "kept"] { _ = try index.commit(.put(name, .file(name, number: UInt64(name.count)))) }
-      #expect(try index.falseParents(after: nil, limit: 10) == [])
-      let plain = try #require(try index.entry(for: key("plain"))?.blob)
-      _ = try shell(
-        index.path,
-        """
-        INSERT INTO edges SELECT \(plain.id.rawValue), id FROM blobs;
-        INSERT INTO edges VALUES (700, 1), (700, 2), (800, 1);
-        DELETE FROM entries WHERE blob = (SELECT id FROM blobs WHERE content_digest = x'\(digest("kept").hex)');
-        UPDATE meta SET entries = entries - 1
-        """)
-      let expected = [plain.id, BlobID(rawValue: 700), BlobID(rawValue: 800)]
-      #expect(try index.falseParents(after: nil, limit: 10) == expected)
-      #expect(try index.falseParents(after: nil, limit: 2) == Array(expected.prefix(2)))
-      #expect(try index.falseParents(after: expected[1], limit: 2) == [expected[2]])
-      var condemned: [String] = []
-      for parent in expected {
-        condemned += try index.dropFalseEdges(of: parent, but: nil, evidence: "e").condemned.compactMap {
-          $0.name?.contentDigest.hex
-        }
-      }
-      #expect(condemned == [digest("kept").hex])
-      #expect(try index.falseParents(after: nil, limit: 10) == [])
-      // A tree that came in between keeps its edges.
-      let tree = try #require(try index.entry(for: key("t"))?.blob)
-      _ = try index.dropFalseEdges(of: tree.id, but: nil, evidence: nil)
-      #expect(try index.children(of: tree.id).count == 2)
     }
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import LarderIndex
 import LarderSystem
+import LarderTesting
 import Testing
 
 #if os(Linux)

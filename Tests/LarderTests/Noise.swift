@@ -1,4 +1,5 @@
 import Foundation
+import LarderTesting
 import Shared
 
 /// Bytes that do not shrink, the same for one seed in every run; quick in a debug build too.

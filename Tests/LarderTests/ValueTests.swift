@@ -1,5 +1,6 @@
 import Foundation
 @testable import Larder
+import LarderTesting
 import Shared
 import Testing
 

@@ -4,6 +4,7 @@ import LarderCrypto
 import LarderFormat
 import LarderIndex
 import LarderSystem
+import LarderTesting
 import Shared
 
 /// The reader of a cache that somebody else corrupts between two questions.

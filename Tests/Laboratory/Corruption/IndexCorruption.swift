@@ -2,6 +2,7 @@ import Foundation
 import Larder
 import LarderIndex
 import LarderSystem
+import LarderTesting
 import Shared
 
 /// `laboratory corruption index COUNT SEED`: alters the bytes of the index's files at random, each time in a cache that

@@ -1,5 +1,6 @@
 import Foundation
 import LarderCrypto
+import LarderTesting
 import Shared
 
 /// What is stored: few contents, so that they are often there already, in sizes on both sides of what lives in the index.

@@ -1,5 +1,6 @@
 import Foundation
 import Larder
+import LarderTesting
 import Shared
 
 /// One thread that stores and removes under keys of its own, and marks what it begins and what it was promised.

@@ -1,6 +1,7 @@
 import Foundation
 import LarderCrypto
 import LarderSystem
+import LarderTesting
 import Shared
 
 /// The few contents that are stored under many keys, and trees whose files are some of them, so that every blob is

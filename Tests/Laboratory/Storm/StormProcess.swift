@@ -1,6 +1,7 @@
 import Dispatch
 import Larder
 import LarderSystem
+import LarderTesting
 import Shared
 
 /// A process that works on the cache with one or several threads, all of them in the same sessions at first.

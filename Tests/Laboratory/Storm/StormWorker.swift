@@ -3,6 +3,7 @@ import Larder
 import LarderFormat
 import LarderIndex
 import LarderSystem
+import LarderTesting
 import Shared
 
 /// A thread that puts, replaces, looks up, computes and removes, and writes down what it did.

@@ -1,5 +1,6 @@
 import LarderFormat
 import LarderSystem
+import LarderTesting
 import Shared
 import Testing
 

@@ -1,0 +1,37 @@
+import Foundation
+import LarderIndex
+import LarderSystem
+import LarderTesting
+import Testing
+
+/// The index in SQLite, as the conformance checks use it.
+struct SQLiteStore: IndexStore {
+  let name = "SQLite"
+  let files = ["index.sqlite", "index.sqlite-wal", "index.sqlite-shm"]
+
+  func create(in directory: String, identity: IndexIdentity, durable: Bool) throws(IndexError) -> any CacheIndex {
+    try SQLiteIndex.create(at: directory + "/index.sqlite", identity: identity, durable: durable)
+  }
+
+  func open(in directory: String, durable: Bool, readOnly: Bool, deadline: Duration) throws(IndexError)
+    -> any CacheIndex
+  {
+    try SQLiteIndex.open(
+      at: directory + "/index.sqlite", durable: durable, readOnly: readOnly, deadline: deadline)
+  }
+}
+
+@Suite("The contract of the index", .timeLimit(.minutes(10))) struct ConformanceTests {
+  @Test("is kept by SQLite", arguments: IndexConformance.checks)
+  func sqlite(_ check: IndexConformance.Check) throws { try check(SQLiteStore()) }
+
+  #if DEBUG && os(Linux)
+    @Test("is kept by SQLite also where its own calls fail, or are the last ones")
+    func faultsBelow() async {
+      await #expect(processExitsWith: .success) {
+        SQLiteSeam.install()
+        for check in IndexConformance.faults { try check(SQLiteStore()) }
+      }
+    }
+  #endif
+}
