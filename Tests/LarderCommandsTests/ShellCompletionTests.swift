@@ -39,22 +39,13 @@ struct ShellCompletionTests {
   /// Runs a script of a shell in the kitchen, and gives what it prints.
   private func run(_ shell: [String], _ script: String) throws -> String {
     let place = try kitchen.file("script", Array(script.utf8))
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["timeout", "-k", "5", "60"] + shell + [place]
-    process.currentDirectoryURL = URL(fileURLWithPath: kitchen.path)
-    let directory = URL(fileURLWithPath: ProcessTests.program).deletingLastPathComponent().path
-    process.environment = [
-      "PATH": "\(directory):/usr/local/bin:/usr/bin:/bin", "HOME": kitchen.path + "/home", "LC_ALL": "C.UTF-8",
-      "TERM": "xterm", "ONLY_HERE": "1",
-    ]
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return text
+    let programs = URL(fileURLWithPath: Kitchen.executable).deletingLastPathComponent().path
+    return try kitchen.program(
+      ["timeout", "-k", "5", "60"] + shell + [place],
+      environment: [
+        "PATH": "\(programs):/usr/local/bin:/usr/bin:/bin", "TERM": "xterm", "ONLY_HERE": "1",
+      ]
+    ).text
   }
 
   /// The lines between `<` and `>`.

@@ -41,7 +41,7 @@ struct RunSignalTests {
     kill(started.process.processIdentifier, number)
     let outcome = try started.wait()
     #expect(outcome.isSignal && outcome.status == number)
-    let verified = try kitchen.program([ProcessTests.program, "verify", "-q"])
+    let verified = try kitchen.program([Kitchen.executable, "verify", "-q"])
     #expect(verified.status == 0 && verified.text == "")
   }
 

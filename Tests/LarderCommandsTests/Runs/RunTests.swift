@@ -57,7 +57,7 @@ struct RunTests {
       input: input)
     let key = try kitchen.program(
       [
-        ProcessTests.program, "key", "--portable", "--function", "cat", "--arg", #"argv=["cat","rows","-"]"#, "--file",
+        Kitchen.executable, "key", "--portable", "--function", "cat", "--arg", #"argv=["cat","rows","-"]"#, "--file",
         "file:cat=/usr/bin/cat", "--file", "file:rows=\(rows)", "--tree", "tree:tree=tree", "--file", "stdin=\(input)",
         "--env", "TZ",
       ])
@@ -102,7 +102,7 @@ struct RunTests {
     #expect(try !isKept([], command))
     #expect(try run(["-q", "--cache-failures=1h", "--tag", "bad"], command).status == 9)
     #expect(try isKept([], command))
-    let entry = try kitchen.program([ProcessTests.program, "ls", "--tag", "bad", "--json"]).text
+    let entry = try kitchen.program([Kitchen.executable, "ls", "--tag", "bad", "--json"]).text
     #expect(entry.contains(#""function":"sh""#) && !entry.contains(#""expires":null"#))
     #expect(try run(["-q", "--cache-failures"], ["sh", "-c", "exit 8"]).status == 8)
     #expect(try run(["-q", "--ttl", "1ms"], ["true"]).status == 0)
