@@ -175,6 +175,20 @@ struct RunTests {
     #expect(try kitchen.content(kitchen.path + "/disk/f") == Array("1\n".utf8))
   }
 
+  #if os(Linux)
+    @Test("a young input is read once for a key, also where both streams go to one place")
+    func readOnce() throws {
+      #expect(kitchen.run("init").status == 0)
+      let size = 16 << 20
+      // What a process has read, with those that it has waited for.
+      let line = "head -c \(size) /dev/zero > young; $larder run -qn -- true young 2>&1; grep rchar /proc/$$/io"
+      let told = try kitchen.program(["sh", "-c", line]).text
+      let count = try #require(told.split(separator: " ").last.flatMap { Int($0.filter(\.isNumber)) })
+      // The first process to read it makes it.
+      #expect((2 * size..<5 * size / 2).contains(count), "\(told)")
+    }
+  #endif
+
   @Test("streams that go to one place do not serve two, and two serve one where their order is known")
   func arrangements() throws {
     func run(_ command: [String], _ streams: Kitchen.Streams, dry: Bool = false) throws -> ProgramOutcome {
