@@ -37,7 +37,7 @@ struct CommandPageTests {
         }
       }
     }
-    rows += table.globals.options.map { (term($0), ["all"], $0.help) }
+    rows += table.globals.options.map { (term($0), $0.commands ?? ["all"], $0.help) }
     expect(
       rows.map { "| \($0.term) | \($0.owners.joined(separator: ", ")) | \(cell($0.help)) |" }, below: "## Options")
   }

@@ -39,7 +39,7 @@ struct CompletionTests {
   @Test(
     "every option of a command with its description, and none that was given", arguments: ArgumentTable.larder.commands)
   func options(_ command: Command) {
-    let options = command.options + ArgumentTable.larder.globals.options
+    let options = ArgumentTable.larder.options(of: command)
     let expected = "words\t\n" + options.map { "--\($0.name)\t\($0.help)\n" }.joined()
     #expect(kitchen.run(["__complete", "--", command.name, "--"]).output == expected)
     #expect(!offered(command.name, "--json", "--").contains("--json"))
