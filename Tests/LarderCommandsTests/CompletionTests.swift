@@ -75,6 +75,16 @@ struct CompletionTests {
     #expect(offered("key", "--env", "LARDER_D") == ["words", "LARDER_DIR"])
   }
 
+  @Test("behind run what can be run, then files, whatever they look like")
+  func programs() {
+    #expect(offered("run", "so") == ["programs"])
+    #expect(offered("run", "-q", "--in", "x", "--", "") == ["programs"])
+    #expect(offered("run", "sort", "x") == ["files"])
+    #expect(offered("run", "--", "sort", "-u", "--", "x") == ["files"])
+    #expect(offered("run", "--in", "x") == ["files"])
+    #expect(offered("run", "--", "--no-au") == ["programs"])
+  }
+
   @Test("functions, tags and keys of the cache, whole keys where only they are taken")
   func cached() throws {
     let keys = kitchen.run("ls --verbose").output.split(separator: "\n").map { String($0.prefix(64)) }

@@ -14,6 +14,7 @@ struct ShellCompletionTests {
     kitchen = try Kitchen()
     _ = kitchen.run("put -f train/fold@7 --tag nightly --dir \(kitchen.path)/c", input: [1])
     _ = kitchen.run(["put", "-f", "noise", "--tag", "two words", "--dir", kitchen.path + "/c"], input: [2])
+    for name in ["bin/zz-tool", "work.sh"] { _ = try kitchen.file(name, [], permissions: 0o755) }
     for name in ["data.csv", "datadir/x", "two words/x"] { _ = try kitchen.file(name, [1]) }
   }
 
@@ -34,6 +35,10 @@ struct ShellCompletionTests {
     ("larder get -o data.", "larder get -o data.csv "),
     ("larder ls --dir=data", "larder ls --dir=datadir/"),
     ("larder help conf", "larder help config "),
+    ("larder run zz-t", "larder run zz-tool "),
+    ("larder run -q --in data.csv -- zz-t", "larder run -q --in data.csv -- zz-tool "),
+    ("larder run ./work", "larder run ./work.sh "),
+    ("larder run -- cat data.", "larder run -- cat data.csv "),
   ]
 
   /// Runs a script of a shell in the kitchen, and gives what it prints.
@@ -43,7 +48,7 @@ struct ShellCompletionTests {
     return try kitchen.program(
       ["timeout", "-k", "5", "60"] + shell + [place],
       environment: [
-        "PATH": "\(programs):/usr/local/bin:/usr/bin:/bin", "TERM": "xterm", "ONLY_HERE": "1",
+        "PATH": "\(programs):\(kitchen.path)/bin:/usr/local/bin:/usr/bin:/bin", "TERM": "xterm", "ONLY_HERE": "1",
       ]
     ).text
   }
