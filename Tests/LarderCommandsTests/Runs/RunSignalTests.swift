@@ -9,7 +9,7 @@ struct RunSignalTests {
 
   /// A script that says when it is ready, and waits.
   private func waiting(_ trap: String) -> [String] {
-    ["sh", "-c", "\(trap)\necho ready > \(kitchen.path)/ready; sleep 30 & wait $!; echo over"]
+    ["sh", "-c", "\(trap)\nsleep 30 & echo ready > \(kitchen.path)/ready; wait $!; echo over"]
   }
 
   private func untilReady() throws {
