@@ -13,7 +13,8 @@ package final class SharedCache: Sendable {
 
   private struct Opened {
     var store: Result<ArtifactStore, LarderError>
-    /// Why nothing can be written where the caller did not ask for that.
+    /// Why nothing can be written where the caller did not ask for that. Told when something would have been: hits are none
+    /// the worse for it.
     var refusal: LarderError?
     /// How often the index was replaced; a disk that damages one after the other is left alone.
     var recoveries = 0
@@ -40,8 +41,6 @@ package final class SharedCache: Sendable {
       let isAbsent = error.code == .noCache && options.readOnly && options.create
       guard options.failures == .degrade, error.isPassing || isAbsent else { throw error }
       warn(error)
-    } else if let refusal = result.refusal, options.failures == .degrade {
-      warn(refusal)
     }
   }
 

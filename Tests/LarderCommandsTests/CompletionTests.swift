@@ -39,7 +39,7 @@ struct CompletionTests {
   @Test(
     "every option of a command with its description, and none that was given", arguments: ArgumentTable.larder.commands)
   func options(_ command: Command) {
-    let options = command.options + ArgumentTable.larder.globals.options
+    let options = ArgumentTable.larder.options(of: command)
     let expected = "words\t\n" + options.map { "--\($0.name)\t\($0.help)\n" }.joined()
     #expect(kitchen.run(["__complete", "--", command.name, "--"]).output == expected)
     #expect(!offered(command.name, "--json", "--").contains("--json"))
@@ -73,6 +73,16 @@ struct CompletionTests {
     #expect(offered("key", "--file", "ro") == ["words"])
     #expect(offered("key", "--tree=rows=a") == ["directories --tree=rows="])
     #expect(offered("key", "--env", "LARDER_D") == ["words", "LARDER_DIR"])
+  }
+
+  @Test("behind run what can be run, then files, whatever they look like")
+  func programs() {
+    #expect(offered("run", "so") == ["programs"])
+    #expect(offered("run", "-q", "--in", "x", "--", "") == ["programs"])
+    #expect(offered("run", "sort", "x") == ["files"])
+    #expect(offered("run", "--", "sort", "-u", "--", "x") == ["files"])
+    #expect(offered("run", "--in", "x") == ["files"])
+    #expect(offered("run", "--", "--no-au") == ["programs"])
   }
 
   @Test("functions, tags and keys of the cache, whole keys where only they are taken")

@@ -24,8 +24,7 @@ struct FewDescriptorsTests {
     var statuses = Statuses()
     for limit in limits {
       for _ in 0..<times {
-        let outcome = try ProcessTests().shell(
-          "cd \(kitchen.path) && export LARDER_DIR=cache && ulimit -n \(limit) && \(line)")
+        let outcome = try kitchen.shell("ulimit -n \(limit) && \(line)")
         #expect(
           outcome.status == 0 || outcome.messages.contains("Raise the limits of this process"),
           "\(limit): \(outcome.status) \(outcome.messages)")

@@ -136,20 +136,36 @@ struct HealthTests {
       ))
     #expect(try kitchen.inventory(kitchen.cache) == before)
   }
+
+  @Test(
+    "whoever meets an index that is damaged or gone is told of the command that saves it", arguments: [true, false])
+  func saving(_ isGone: Bool) throws {
+    let kitchen = try Kitchen()
+    _ = kitchen.run("put \(key)", input: [1])
+    for name in ["index.sqlite", "index.sqlite-wal", "index.sqlite-shm"] {
+      try? FileManager.default.removeItem(atPath: kitchen.cache + "/" + name)
+    }
+    if !isGone { _ = try kitchen.file("cache/index.sqlite", Array(repeating: 0x5A, count: 8192)) }
+    let advice = " larder verify --repair does that.\n"
+    for line in ["ls", "status", "show \(key)"] {
+      let outcome = kitchen.run(line)
+      #expect(outcome.status == 74 && outcome.messages.hasSuffix(advice), "\(outcome)")
+    }
+    #expect(kitchen.run("health").output.contains(advice))
+    #expect(kitchen.run("verify --repair").status == 0)
+    // Of these two nothing could be saved.
+    #expect(kitchen.run("ls") == Outcome(status: 1, output: "", messages: "larder: The cache is empty.\n"))
+  }
 }
 
 @Suite("selftest")
 struct SelftestTests {
-  private func shell(_ line: String, _ kitchen: Kitchen) throws -> Outcome {
-    try ProcessTests().shell("HOME=\(kitchen.path)/home; export HOME; " + line)
-  }
-
   @Test("puts, gets, kills a put and repairs, beside the cache, and leaves nothing behind")
   func passes() throws {
     let kitchen = try Kitchen()
     _ = kitchen.run("put \(key)", input: [1])
     let before = try kitchen.inventory(kitchen.path)
-    let outcome = try shell("LARDER_NO_CACHE=1 $larder selftest -d \(kitchen.cache)", kitchen)
+    let outcome = try kitchen.shell("LARDER_NO_CACHE=1 $larder selftest -d \(kitchen.cache)")
     #expect(outcome.status == 0 && outcome.messages == "", "\(outcome)")
     let lines = outcome.output.split(separator: "\n").map(String.init)
     #expect(lines[0].hasPrefix("Tried in '\(kitchen.path)/.larder-"))
@@ -164,7 +180,7 @@ struct SelftestTests {
   @Test("works where there is no cache yet, and as JSON")
   func noCache() throws {
     let kitchen = try Kitchen()
-    let outcome = try shell("$larder selftest --json -d \(kitchen.path)/a/b/c", kitchen)
+    let outcome = try kitchen.shell("$larder selftest --json -d \(kitchen.path)/a/b/c")
     #expect(outcome.status == 0)
     #expect(outcome.output.contains(#""passed":true,"steps":[{"step":"put","passed":true,"seconds":"#))
     #expect(try kitchen.inventory(kitchen.path).keys.sorted() == ["home"])
@@ -179,8 +195,18 @@ struct SelftestTests {
     #expect(outcome.output.contains("  failed  die") && !outcome.output.contains("verify"))
     #expect(outcome.output.hasSuffix("Failed: a cache there would not keep its promises.\n"))
     #expect(try kitchen.inventory(kitchen.path).keys.sorted() == ["home"])
-    #expect(kitchen.run("selftest -d /dev/null/x").status == 74)
     #expect(kitchen.run("selftest --dry-run").output == "")
+  }
+
+  @Test("where nothing can be made it says so, and what to do")
+  func nowhere() throws {
+    let message = """
+      larder: Cannot make a directory for trying things out, neither beside '/dev/null/x' nor in it: Not a directory. Choose \
+      another place with --dir.
+
+      """
+    #expect(
+      try Kitchen().run("selftest -d /dev/null/x") == Outcome(status: 74, output: "", messages: message))
   }
 
   @Test("what a killed one left is taken away by the next")

@@ -19,7 +19,7 @@ struct HelpTests {
   func complete(_ command: Command) {
     let page = larder(["help", command.name]).output
     for line in page.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
-    for option in command.options + ArgumentTable.larder.globals.options {
+    for option in ArgumentTable.larder.options(of: command) {
       #expect(page.contains("--\(option.name)"))
       if option.hasVariable { #expect(page.contains("[\(option.variable)]")) }
     }

@@ -10,7 +10,7 @@ struct InterruptTests {
     case putFile, putTree, getFile, getTree, run, verify, repair
 
     func words(_ number: Int) -> [String] {
-      let larder = ProcessTests.program
+      let larder = Kitchen.executable
       return switch self {
       case .putFile: [larder, "put", "-f", "f", "--arg", "n=\(number)", "-i", "big\(number % 3)"]
       case .putTree: [larder, "put", "-f", "t", "--arg", "n=\(number)", "-i", "in\(number % 3)"]
@@ -50,7 +50,7 @@ struct InterruptTests {
       }
       #expect(litter == [])
     }
-    let verified = try kitchen.program([ProcessTests.program, "verify"])
+    let verified = try kitchen.program([Kitchen.executable, "verify"])
     #expect(verified.status == 0, "\(verified.text)")
     #expect(try FileManager.default.contentsOfDirectory(atPath: kitchen.cache + "/staging").isEmpty)
     // Else the moments were not those that are meant.

@@ -34,7 +34,7 @@ struct InvocationTests {
   func flags() throws {
     let invocation = try parse("dir -qqn --json --json")
     #expect(invocation.flag("quiet") && invocation.flag("dry-run") && invocation.flag("json"))
-    #expect(!invocation.flag("verbose") && !invocation.flag("refresh"))
+    #expect(!invocation.flag("verbose") && !invocation.flag("yes"))
   }
 
   @Test("values arrive as what they are")

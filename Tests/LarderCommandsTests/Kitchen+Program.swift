@@ -12,6 +12,18 @@ struct ProgramOutcome: Equatable {
 }
 
 extension Kitchen {
+  /// The program beside the tests.
+  static let executable: String = {
+    let tests = URL(fileURLWithPath: CommandLine.arguments[0])
+    return tests.deletingLastPathComponent().appendingPathComponent("larder").path
+  }()
+
+  /// Runs a line of shell in which `$larder` is the program, in the kitchen's directory.
+  func shell(_ line: String) throws -> Outcome {
+    let outcome = try program(["sh", "-c", line])
+    return Outcome(status: outcome.status, output: outcome.text, messages: outcome.said)
+  }
+
   /// How a program's two streams are taken.
   enum Streams: Sendable, CaseIterable {
     case separate
@@ -59,7 +71,7 @@ extension Kitchen {
     process.arguments = ["-c", "exec \"$@\" < \"$input\" > \"$place.out\" \(errors)", "sh"] + words
     process.currentDirectoryURL = URL(fileURLWithPath: path + "/" + directory)
     process.environment = environment.merging(
-      ["larder": ProcessTests.program, "PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"]
+      ["larder": Kitchen.executable, "PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"]
     ) { $1 }.merging(more) { $1 }.merging(["place": place, "input": input]) { $1 }
     // The threads of tests take no signals, and what they start would not either.
     var all = sigset_t()
@@ -73,6 +85,6 @@ extension Kitchen {
 
   /// The words that run a command through the cache, saying nothing of their own.
   func larderRun(_ options: [String] = ["-q"], _ command: [String]) -> [String] {
-    [ProcessTests.program, "run"] + options + ["--"] + command
+    [Kitchen.executable, "run"] + options + ["--"] + command
   }
 }

@@ -6,16 +6,19 @@ extension Kitchen {
   /// The user `nobody`, who owns nothing but what is given to them.
   private static let stranger: UInt32 = 65534
 
-  /// Runs a command line as that user.
+  /// Runs a command line as that user. What is told includes warnings, which go past the context.
   func runAsStranger(_ line: String) async throws -> (status: String, told: String) {
-    let ending = try await #require(processExitsWith: .success, observing: [\.standardOutputContent]) {
+    let ending = try await #require(
+      processExitsWith: .success, observing: [\.standardOutputContent, \.standardErrorContent]
+    ) {
       [directory = cache as String, line = line as String] in
       guard setgid(65534) == 0, setuid(65534) == 0 else { exit(1) }
       let outcome = larder(words(line), environment: ["HOME": "/nonexistent", "LARDER_DIR": directory])
       FileHandle.standardOutput.write(Data("\(outcome.status)\n\(outcome.output)\(outcome.messages)".utf8))
     }
     let lines = String(decoding: ending.standardOutputContent, as: UTF8.self).split(separator: "\n", maxSplits: 1)
-    return (String(lines.first ?? ""), String(lines.dropFirst().first ?? ""))
+    let warnings = String(decoding: ending.standardErrorContent, as: UTF8.self)
+    return (String(lines.first ?? ""), String(lines.dropFirst().first ?? "") + warnings)
   }
 
   /// Gives them the cache.

@@ -2,6 +2,23 @@ internal import Foundation
 internal import LarderSystem
 internal import Testing
 
+@Suite("run as another user", .enabled(if: getuid() == 0, "becoming another user takes root"))
+struct OtherUserRunTests {
+  @Test("a hit in somebody else's cache says nothing of what cannot be stored; a miss says it once")
+  func hit() async throws {
+    let kitchen = try Kitchen()
+    _ = try kitchen.program(kitchen.larderRun(["-q"], ["/bin/echo", "kept"]))
+    let before = try kitchen.inventory(kitchen.cache)
+    let hit = try await kitchen.runAsStranger("run -v -- /bin/echo kept")
+    #expect(hit.status == "0" && hit.told == "kept\nlarder: From the cache: the command was not run.\n", "\(hit)")
+    let miss = try await kitchen.runAsStranger("run -- /bin/echo new")
+    let warning = "larder: warning: The cache at '\(kitchen.cache)' cannot be written, so it is only read. "
+    #expect(miss.status == "0" && miss.told.hasPrefix("new\n"), "\(miss)")
+    #expect(miss.told.components(separatedBy: warning).count == 2, "\(miss)")
+    #expect(try kitchen.inventory(kitchen.cache) == before)
+  }
+}
+
 /// Caches that belong to somebody else: what everybody may read everybody may verify, and only the owner may mend.
 @Suite("verify as another user", .enabled(if: getuid() == 0, "becoming another user takes root"))
 struct OtherUserTests {

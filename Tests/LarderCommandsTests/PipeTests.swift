@@ -5,27 +5,6 @@ private let key = String(repeating: "0123456789abcdef", count: 4)
 
 @Suite("Artifacts through pipes and files, by the program itself")
 struct PipeTests {
-  /// Runs a line of shell in a kitchen; `$larder` is the program and the working directory is the kitchen's.
-  func shell(_ line: String, in kitchen: Kitchen) throws -> Outcome {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", line]
-    process.currentDirectoryURL = URL(fileURLWithPath: kitchen.path)
-    process.environment = kitchen.environment.merging(["larder": ProcessTests.program, "PATH": "/usr/bin:/bin"]) { $1 }
-    let output = Pipe()
-    let messages = Pipe()
-    process.standardOutput = output
-    process.standardError = messages
-    try process.run()
-    // Both are small: neither can fill its pipe while the other is read.
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    let said = messages.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return Outcome(
-      status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
-      messages: String(decoding: said, as: UTF8.self))
-  }
-
   @Test(
     "bytes of any number come back as they were, through pipes and through files",
     arguments: [0, 1, 4096, 10 << 20], [false, true])
@@ -38,7 +17,7 @@ struct PipeTests {
       + "&& $larder put -f f --portable -i in && $larder get -f f --portable -o out/by-call && cmp in out/by-call "
       + "&& cat in | $larder put \(key) --encoding lz4 && $larder get \(key) > out/again && cmp in out/again"
     let call = kitchen.run("key -f f --portable").output
-    #expect(try shell(line, in: kitchen) == Outcome(status: 0, output: "\(key)\n\(call)\(key)\n", messages: ""))
+    #expect(try kitchen.shell(line) == Outcome(status: 0, output: "\(key)\n\(call)\(key)\n", messages: ""))
     // Nothing is left beside the results.
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: kitchen.path + "/out").sorted() == [
@@ -54,13 +33,13 @@ struct PipeTests {
       && ln -s ../a in/deep/link && ln -s /nowhere in/dangling && : > in/none && printf 'é' > "in/ü b"
       """
     let line = make + " && $larder put -f t -i in && $larder get -f t -o out && diff -r --no-dereference in out"
-    let outcome = try shell(line, in: kitchen)
+    let outcome = try kitchen.shell(line)
     #expect(outcome.status == 0 && outcome.messages == "")
     let inventory = try kitchen.inventory(kitchen.path + "/in")
     #expect(inventory.count == 9 && inventory["deep/er/run"]?.hasPrefix("file 755 ") == true)
     #expect(try kitchen.inventory(kitchen.path + "/out") == inventory)
     // An executable keeps its bit too.
-    _ = try shell("$larder put -f x -i in/deep/er/run && $larder get -f x -o run", in: kitchen)
+    _ = try kitchen.shell("$larder put -f x -i in/deep/er/run && $larder get -f x -o run")
     #expect(try kitchen.inventory(kitchen.path)["run"]?.hasPrefix("file 755 ") == true)
   }
 
@@ -70,13 +49,13 @@ struct PipeTests {
     let line =
       "printf old > out; ln out kept; printf new | $larder put \(key) > /dev/null; $larder get -q -f none -o out; "
       + "cat out; $larder get \(key) -o out; cat out kept"
-    #expect(try shell(line, in: kitchen) == Outcome(status: 0, output: "oldnewold", messages: ""))
+    #expect(try kitchen.shell(line) == Outcome(status: 0, output: "oldnewold", messages: ""))
     #expect(
-      try shell("$larder get \(key) -o out --json", in: kitchen).output
+      try kitchen.shell("$larder get \(key) -o out --json").output
         == #"{"schema":"larder.get/1","hit":true,"key":"\#(key)","reason":null,"output":"out","size":3,"#
         + #""representation":"data"}"# + "\n")
     #expect(
-      try shell("$larder get -q -f none -o out --json", in: kitchen).output.hasSuffix(
+      try kitchen.shell("$larder get -q -f none -o out --json").output.hasSuffix(
         #""reason":"cold","output":"out","size":null,"representation":null}"# + "\n"))
   }
 
@@ -87,7 +66,7 @@ struct PipeTests {
     let line =
       "$larder put \(key) -i in > /dev/null; { $larder get \(key); echo $? >&2; } | head -c 10 | wc -c; "
       + "$larder get \(key) | cmp - in"
-    let outcome = try shell(line, in: kitchen)
+    let outcome = try kitchen.shell(line)
     #expect(outcome.status == 0 && outcome.messages == "141\n")
     #expect(outcome.output.filter { !$0.isWhitespace } == "10")
   }
@@ -96,15 +75,15 @@ struct PipeTests {
   func fullDevice() throws {
     let kitchen = try Kitchen()
     let message = "larder: Cannot write to standard output: No space left on device. Send it somewhere else.\n"
-    _ = try shell("head -c 200000 /dev/zero | $larder put \(key)", in: kitchen)
+    _ = try kitchen.shell("head -c 200000 /dev/zero | $larder put \(key)")
     #expect(
-      try shell("$larder get \(key) > /dev/full", in: kitchen) == Outcome(status: 74, output: "", messages: message))
-    #expect(try shell("$larder ls > /dev/full", in: kitchen) == Outcome(status: 74, output: "", messages: message))
+      try kitchen.shell("$larder get \(key) > /dev/full") == Outcome(status: 74, output: "", messages: message))
+    #expect(try kitchen.shell("$larder ls > /dev/full") == Outcome(status: 74, output: "", messages: message))
     // The key was committed before it was printed; the caller learns that it did not get it.
     #expect(
-      try shell("echo | $larder put -f f > /dev/full", in: kitchen)
+      try kitchen.shell("echo | $larder put -f f > /dev/full")
         == Outcome(status: 74, output: "", messages: message))
-    #expect(try shell("$larder has -f f", in: kitchen).status == 0)
+    #expect(try kitchen.shell("$larder has -f f").status == 0)
   }
 
   @Test("standard input that cannot be read is an error, and nothing is stored")
@@ -112,10 +91,10 @@ struct PipeTests {
     let kitchen = try Kitchen()
     let directory = "larder: Cannot read standard input: Is a directory. Give it a file or a pipe.\n"
     #expect(
-      try shell("$larder put \(key) < /", in: kitchen) == Outcome(status: 74, output: "", messages: directory))
+      try kitchen.shell("$larder put \(key) < /") == Outcome(status: 74, output: "", messages: directory))
     let closed = "larder: Cannot read standard input: Bad file descriptor. Give it a file or a pipe.\n"
-    #expect(try shell("$larder put \(key) <&-", in: kitchen) == Outcome(status: 74, output: "", messages: closed))
-    #expect(try shell("$larder ls", in: kitchen).messages == "larder: The cache is empty.\n")
+    #expect(try kitchen.shell("$larder put \(key) <&-") == Outcome(status: 74, output: "", messages: closed))
+    #expect(try kitchen.shell("$larder ls").messages == "larder: The cache is empty.\n")
   }
 
   @Test("what is not stored is read to its end, so that its writer does not die of a closed pipe")
@@ -123,18 +102,18 @@ struct PipeTests {
     let kitchen = try Kitchen()
     let writer = "{ head -c 1000000 /dev/zero; echo $? >&2; }"
     for (option, variable) in [("--no-cache", ""), ("--read-only", ""), ("", "LARDER_NO_CACHE=1")] {
-      let outcome = try shell("\(writer) | \(variable) $larder put -q \(key) \(option)", in: kitchen)
+      let outcome = try kitchen.shell("\(writer) | \(variable) $larder put -q \(key) \(option)")
       #expect(outcome == Outcome(status: 0, output: key + "\n", messages: "0\n"))
     }
-    _ = try shell("$larder put \(key) < /dev/null", in: kitchen)
-    #expect(try shell("\(writer) | $larder put --if-absent \(key)", in: kitchen).messages == "0\n")
+    _ = try kitchen.shell("$larder put \(key) < /dev/null")
+    #expect(try kitchen.shell("\(writer) | $larder put --if-absent \(key)").messages == "0\n")
   }
 
   @Test("a cache that may only be read gives its artifacts, uncounted", .enabled(if: getuid() != 0))
   func readOnlyDirectory() throws {
     let kitchen = try Kitchen()
     let line = "echo a | $larder put \(key) > /dev/null; chmod -R a-w cache; $larder get \(key); chmod -R u+w cache"
-    #expect(try shell(line, in: kitchen) == Outcome(status: 0, output: "a\n", messages: ""))
+    #expect(try kitchen.shell(line) == Outcome(status: 0, output: "a\n", messages: ""))
   }
 
   @Test("a variable that is not text is never taken for another value")
@@ -142,7 +121,7 @@ struct PipeTests {
     let kitchen = try Kitchen()
     let message = "larder: The variable 'SEED' is not UTF-8, so it cannot be part of a key. Set it to text.\n"
     #expect(
-      try shell(#"SEED="$(printf 'a\377')" $larder key -f f --env SEED"#, in: kitchen)
+      try kitchen.shell(#"SEED="$(printf 'a\377')" $larder key -f f --env SEED"#)
         == Outcome(status: 65, output: "", messages: message))
   }
 }

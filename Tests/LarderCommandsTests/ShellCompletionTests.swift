@@ -14,6 +14,7 @@ struct ShellCompletionTests {
     kitchen = try Kitchen()
     _ = kitchen.run("put -f train/fold@7 --tag nightly --dir \(kitchen.path)/c", input: [1])
     _ = kitchen.run(["put", "-f", "noise", "--tag", "two words", "--dir", kitchen.path + "/c"], input: [2])
+    for name in ["bin/zz-tool", "work.sh"] { _ = try kitchen.file(name, [], permissions: 0o755) }
     for name in ["data.csv", "datadir/x", "two words/x"] { _ = try kitchen.file(name, [1]) }
   }
 
@@ -34,27 +35,22 @@ struct ShellCompletionTests {
     ("larder get -o data.", "larder get -o data.csv "),
     ("larder ls --dir=data", "larder ls --dir=datadir/"),
     ("larder help conf", "larder help config "),
+    ("larder run zz-t", "larder run zz-tool "),
+    ("larder run -q --in data.csv -- zz-t", "larder run -q --in data.csv -- zz-tool "),
+    ("larder run ./work", "larder run ./work.sh "),
+    ("larder run -- cat data.", "larder run -- cat data.csv "),
   ]
 
   /// Runs a script of a shell in the kitchen, and gives what it prints.
   private func run(_ shell: [String], _ script: String) throws -> String {
     let place = try kitchen.file("script", Array(script.utf8))
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["timeout", "-k", "5", "60"] + shell + [place]
-    process.currentDirectoryURL = URL(fileURLWithPath: kitchen.path)
-    let directory = URL(fileURLWithPath: ProcessTests.program).deletingLastPathComponent().path
-    process.environment = [
-      "PATH": "\(directory):/usr/local/bin:/usr/bin:/bin", "HOME": kitchen.path + "/home", "LC_ALL": "C.UTF-8",
-      "TERM": "xterm", "ONLY_HERE": "1",
-    ]
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return text
+    let programs = URL(fileURLWithPath: Kitchen.executable).deletingLastPathComponent().path
+    return try kitchen.program(
+      ["timeout", "-k", "5", "60"] + shell + [place],
+      environment: [
+        "PATH": "\(programs):\(kitchen.path)/bin:/usr/local/bin:/usr/bin:/bin", "TERM": "xterm", "ONLY_HERE": "1",
+      ]
+    ).text
   }
 
   /// The lines between `<` and `>`.

@@ -47,6 +47,16 @@ struct ShowTests {
     #expect(kitchen.run("show \(key) --namespace other") == shown)
   }
 
+  @Test("nothing is shown as JSON writes it, by show and by diff")
+  func null() throws {
+    let kitchen = try Kitchen()
+    let old = kitchen.run("put -f f --portable --arg a=null --arg b=[1,null] --env NOT_SET", input: [1]).output
+    let new = kitchen.run("put -f f --portable --arg a=1 --arg b=[1,null] --env NOT_SET", input: [1]).output
+    let shown = kitchen.run(["show", String(old.prefix(64))]).output
+    for line in ["a = null", "b = [1, null]", "NOT_SET = null"] { #expect(shown.contains(line), "\(shown)") }
+    #expect(kitchen.run(["diff", String(old.prefix(64)), String(new.prefix(64))]).output.contains("a  null → 1\n"))
+  }
+
   @Test("a blob that lies in a file is told with its path, and a lookup that misses with the reason")
   func blob() throws {
     let kitchen = try Kitchen()

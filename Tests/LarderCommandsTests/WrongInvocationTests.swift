@@ -20,6 +20,10 @@ struct WrongInvocation: CustomTestStringConvertible {
   var testDescription: String { "larder " + words.joined(separator: " ") }
 }
 
+private func meaningless(_ option: String, _ command: String) -> String {
+  "'\(command)' takes no '--\(option)': that is for run, put, get, has, config. Leave it out."
+}
+
 private let key = String(repeating: "0123456789abcdef", count: 4)
 
 @Suite("A wrong command line says what is wrong and what to do")
@@ -125,6 +129,10 @@ struct WrongInvocationTests {
     WrongInvocation("clear --all --arg a=1 -y", "'--all' and '--arg' exclude each other. Give one of them."),
     WrongInvocation("clear --arg a=1 --arg a=2", "The argument 'a' is given twice by '--arg'. Give it once."),
     WrongInvocation("clear --everything", "Unknown option '--everything' for 'clear'. Did you mean '--all'?"),
+    WrongInvocation("clear --all --no-cache -y", meaningless("no-cache", "clear")),
+    WrongInvocation("--no-cache clear --all -y", meaningless("no-cache", "clear")),
+    WrongInvocation("ls --no-cache", meaningless("no-cache", "ls")),
+    WrongInvocation("remove \(key) --refresh", meaningless("refresh", "remove")),
     WrongInvocation(
       "clear --depends-on x", "Unknown option '--depends-on' for 'clear'. 'larder help clear' lists the options."),
     WrongInvocation(

@@ -221,7 +221,7 @@ import Testing
   @Test(
     "a preview is short, names what people know, and hides nothing behind control characters",
     arguments: [
-      ("a26161056262208301f5f6", #"{a: 5, "b ": [1, true, nil]}"#),
+      ("a26161056262208301f5f6", #"{a: 5, "b ": [1, true, null]}"#),
       ("d9010282616161 62", #"{"a", "b"}"#),
       ("d8255000112233445566778899aabbccddeeff", "00112233-4455-6677-8899-aabbccddeeff"),
       ("c48221190 5dc", "15.00"),

@@ -64,7 +64,7 @@ import Testing
       lines(old, new) == [
         "namespace changed : lab → ", "function changed : f → g", "version changed : 1 → 2",
         "argument removed depth: 3 → –", "argument changed n: 1 → 1.0", "argument changed [\"a b\"]: true → false",
-        "argument added seed: – → 7", "environment changed CC: \"gcc\" → nil",
+        "argument added seed: – → 7", "environment changed CC: \"gcc\" → null",
       ])
   }
 

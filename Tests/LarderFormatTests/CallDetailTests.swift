@@ -29,7 +29,7 @@ import Testing
     #expect(
       detail.arguments.map(\.preview) == [
         "train.csv (1234 bytes)", "0.05", "•••", "data (2468 bytes)", "\"by hand\"", "\"a/b\"",
-        "\"a\\nb\" (1234 bytes)", "nil",
+        "\"a\\nb\" (1234 bytes)", "null",
       ])
     #expect(
       detail.arguments.map { $0.value.map { hexadecimal($0) } } == [
@@ -38,7 +38,7 @@ import Testing
     #expect(detail.arguments.map(\.path) == ["train.csv", nil, nil, "data", nil, nil, "a\nb", nil])
     #expect(detail.arguments.map(\.size) == [1234, nil, nil, 2468, nil, nil, 1234, nil])
     #expect(detail.environment.map(\.name) == ["HOME", "os"])
-    #expect(detail.environment.map(\.preview) == ["nil", "\"linux\""])
+    #expect(detail.environment.map(\.preview) == ["null", "\"linux\""])
     #expect(detail.environment.allSatisfy { $0.kind == .environment })
     #expect(call.inputs.map(\.path) == ["train.csv", "data", "a\nb"])
     #expect(call.document.arguments.map(\.name) == ["csv", "odd", "data", "none", "rate", "token", "where"])

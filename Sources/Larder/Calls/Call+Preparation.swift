@@ -39,6 +39,12 @@ extension PreparedCall {
   /// The path of an input that changed since the key was derived; nil where none has.
   package var changedInput: String? { inputs.firstChanged }
 
+  /// The same call without one of its arguments, as if it had been prepared so at the same moment.
+  package func without(_ argument: String) throws -> PreparedCall {
+    let derived = try derived.without(argument)
+    return PreparedCall(name: name, key: derived.key, derived: derived, inputs: inputs)
+  }
+
   /// The same call, of which some inputs may change: they are results as well.
   package func allowingChanges(of paths: Set<PathName>) -> PreparedCall {
     var inputs = inputs

@@ -63,6 +63,9 @@ extension LarderError {
     return LarderError(code, error.message)
   }
 
+  /// Whether this is about an index that whoever opens the cache for writing saves; the message asks for that.
+  package var isMendedByWriting: Bool { code == .damaged && message.contains(" for writing") }
+
   static func system(_ action: String, _ error: SystemError) -> LarderError { system(action, error, error.remedy) }
 
   /// A place outside of the cache that a result cannot be written to.

@@ -1,3 +1,4 @@
+internal import LarderFormat
 internal import LarderSystem
 
 /// Lends a directory of its own on the file system of a cache: beside it, or where another file system begins at the cache
@@ -7,9 +8,11 @@ internal import LarderSystem
 ///   - cache: The directory of a cache; it need not be there.
 ///   - body: Is called with the path.
 /// - Returns: What `body` returned.
-/// - Throws: What `body` throws, or the reason why there is no such directory.
+/// - Throws: What `body` throws; ``LarderError`` with the code `io` where there can be no such directory.
 package func withScratchDirectory<Result>(near cache: String, _ body: (String) throws -> Result) throws -> Result {
-  do { return try scratchDirectory(near: cache, body) } catch let error as NoScratch { throw error.cause }
+  do { return try scratchDirectory(near: cache, body) } catch let error as NoScratch {
+    throw LarderError.scratch(cache, error.cause)
+  }
 }
 
 private func scratchDirectory<Result>(near cache: String, _ body: (String) throws -> Result) throws -> Result {
@@ -30,6 +33,18 @@ private func scratchDirectory<Result>(near cache: String, _ body: (String) throw
     }
   }
   return try Destination(place + "/selftest").withScratch(body)
+}
+
+extension LarderError {
+  fileprivate static func scratch(_ cache: String, _ error: SystemError) -> LarderError {
+    let remedy =
+      error.isFileLimit || error.isShortage
+      ? error.remedy : (error.isFullDisk ? "Free some space there, or choose" : "Choose") + " another place with --dir."
+    return LarderError(
+      .io,
+      "Cannot make a directory for trying things out, neither beside '\(printable(cache))' nor in it: \(error.reason). "
+        + remedy, cause: error)
+  }
 }
 
 /// That a directory could not be made, and not what was done in it, is what failed.

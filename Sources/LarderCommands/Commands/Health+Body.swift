@@ -14,7 +14,7 @@ extension Command {
       checks = invocation.healthThresholds.checks(facts, now: now)
     } catch let error as LarderError where error.isOfIndex {
       // Not to be able to look is the worst that there is to see.
-      checks = [HealthCheck(.index, .fail, error.message)]
+      checks = [HealthCheck(.index, .fail, error.messageWithCommand)]
     }
     let report = HealthReport(directory: directory, checks: checks)
     let status = report.status(strict: invocation.flag("strict"))

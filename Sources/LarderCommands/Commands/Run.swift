@@ -53,7 +53,7 @@ extension Command {
             alsoKnownAs: ["time-limit", "max-time"]),
         ]),
     ],
-    operand: Operand("COMMAND", .text, 1...Int.max, completes: .files, isCommand: true),
+    operand: Operand("COMMAND", .text, 1...Int.max, completes: .command, isCommand: true),
     rules: [.atMostOne([.option("check"), .option("dry-run")])],
     statuses: [
       (.no, "with --dry-run: it would be run; with --check: what it gave differs from what is stored"),

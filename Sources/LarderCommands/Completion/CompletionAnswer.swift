@@ -2,7 +2,7 @@ internal import LarderSystem
 
 /// What a shell is told to offer.
 struct CompletionAnswer: Equatable {
-  /// `words`, `files` or `directories`.
+  /// `words`, `files`, `directories` or `programs`.
   var kind = "words"
   /// What stands in front of the path in the word that is being typed.
   var kept = ""
@@ -39,8 +39,8 @@ extension CompletionAnswer {
     case .value(let source, let kept):
       let typed = String(line.current.dropFirst(kept.count))
       switch source {
-      case .files, .directories:
-        kind = source == .files ? "files" : "directories"
+      case .files, .directories, .programs:
+        kind = source == .files ? "files" : source == .directories ? "directories" : "programs"
         self.kept = kept
       case .commands: offer(table.commands.map { ($0.name, $0.summary) }, line, kept)
       case .words(let words): offer(words.map { ($0, "") }, line, kept)
@@ -49,7 +49,7 @@ extension CompletionAnswer {
       case .functionNames: offer(cache()?.functions(withVersions: false) ?? [], line, kept)
       case .tags: offer(cache()?.tags() ?? [], line, kept)
       case .keys(let whole): offer(cache()?.keys(beginningWith: typed, whole: whole) ?? [], line, kept)
-      case .pairOfFile, .pairOfDirectory, .nothing: break
+      case .pairOfFile, .pairOfDirectory, .command, .nothing: break
       }
     }
   }

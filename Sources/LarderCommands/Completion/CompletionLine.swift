@@ -41,7 +41,7 @@ struct CompletionLine {
     if !optionsEnded, current.hasPrefix("-"), current != "-" { return option() }
     guard let command else { return current == "-" ? .option : .command }
     if let operand = command.operand, operandCount < operand.count.upperBound, current != "-" || optionsEnded {
-      return .value(operand.completionSource, kept: "")
+      return .value(operand.completionSource(after: operandCount), kept: "")
     }
     return optionsEnded ? .value(.nothing, kept: "") : .option
   }

@@ -11,6 +11,10 @@ package enum CompletionSource: Hashable, Sendable {
   /// Keys in the cache at hand, whole or by their first digits.
   case keys(whole: Bool)
   case words([String])
+  /// What can be run.
+  case programs
+  /// The words of another command: what can be run, then files.
+  case command
   /// Environment variables.
   case variables
   case files
@@ -42,5 +46,11 @@ extension Option {
 }
 
 extension Operand {
-  var completionSource: CompletionSource { completes ?? kind.completionSource }
+  /// What comes next behind so many of them.
+  func completionSource(after count: Int) -> CompletionSource {
+    switch completes ?? kind.completionSource {
+    case .command: count == 0 ? .programs : .files
+    case let source: source
+    }
+  }
 }

@@ -38,6 +38,10 @@ enum ShellScript {
           case $kind in
             files) compopt -o default 2>/dev/null || compopt -o filenames ;;
             directories) compopt -o dirnames 2>/dev/null || compopt -o filenames ;;
+            programs)
+              [[ $word != */* ]] || compopt -o filenames 2>/dev/null
+              while IFS= read -r line; do COMPREPLY+=("${line#"$kept"}"); done < <(compgen -c -- "$word" | sort -u)
+              return ;;
           esac
         else
           printf -v word %q "${line%%$'\t'*}"
@@ -62,6 +66,7 @@ enum ShellScript {
       case $kind in
         files) compset -p ${#kept}; _files ;;
         directories) compset -p ${#kept}; _files -/ ;;
+        programs) if [[ $PREFIX == */* ]]; then _files; else _command_names -e; fi ;;
         words)
           for line in "${(@)lines[2,-1]}"; do
             word=${line%%$'\t'*}
@@ -94,6 +99,8 @@ enum ShellScript {
           for path in (__fish_complete_directories "$rest" '')
             echo "$head[2]$path"
           end
+        case programs
+          complete -C "$current"
         case words
           printf '%s\n' $lines
       end

@@ -17,7 +17,7 @@ package struct HelpPage {
     var lines = ["\(table.program) – \(table.summary)", "", "Usage: \(table.program) [OPTION…] COMMAND …", ""]
     lines.append("Commands:")
     lines += definitions(table.commands.map { ("  " + $0.name, $0.summary) })
-    lines += options(table.globals)
+    lines += options(table.globals) { $0.commands.map { " (\($0.joined(separator: ", ")))" } ?? "" }
     if detail == .long {
       lines += ["", "Environment:"]
       lines += definitions(
@@ -49,7 +49,7 @@ package struct HelpPage {
       lines += ["", "'\(table.program) help \(command.name)' says more."]
       return lines.joined(separator: "\n") + "\n"
     }
-    lines += options(table.globals)
+    lines += options(OptionGroup(table.globals.title, table.globals.options.filter { $0.isFor(command) }))
     lines += ["", "Exit status:"]
     let common = [ExitStatus.done, .usage, .configuration].filter { status in
       !command.statuses.contains { $0.status == status }
@@ -67,10 +67,11 @@ package struct HelpPage {
       + shown.flatMap { ["  \($0.line)", "      \($0.comment)"] }
   }
 
-  private func options(_ group: OptionGroup) -> [String] {
+  /// The options of a group with their help, behind which `note` stands.
+  private func options(_ group: OptionGroup, note: (Option) -> String = { _ in "" }) -> [String] {
     let rows = group.options.map { option in
       let term = "  " + (option.short.map { "-\($0), " } ?? "    ") + option.term
-      return (term, option.help + (option.hasVariable && detail == .long ? " [\(option.variable)]" : ""))
+      return (term, option.help + note(option) + (option.hasVariable && detail == .long ? " [\(option.variable)]" : ""))
     }
     return ["", group.title + ":"] + definitions(rows)
   }

@@ -63,6 +63,7 @@ package struct CommandLineParser {
       if parsed.isEmpty { return .nothing }
       throw .usage("No command is given. '\(table.program) help' lists the commands.")
     }
+    if let (option, _, _) = parsed.first(where: { !$0.option.isFor(command) }) { throw meaningless(option, command) }
     var invocation = Invocation(command, table.options(of: command))
     for (option, value, text) in parsed {
       if let first = invocation.firstText(option.name), !option.isRepeatable {
@@ -157,7 +158,16 @@ package struct CommandLineParser {
     .usage("'\(spelling)' needs a value: \(spelling) \(option.placeholder).")
   }
 
+  private func meaningless(_ option: Option, _ command: Command) -> CommandError {
+    let others = option.commands ?? []
+    return .usage(
+      "'\(command.name)' takes no '--\(option.name)': that is for \(others.joined(separator: ", ")). Leave it out.")
+  }
+
   private func unknown(_ spelling: String) -> CommandError {
+    if let command, let option = table.globals.options.first(where: { "--" + $0.name == spelling }) {
+      return meaningless(option, command)
+    }
     let options = table.options(of: command)
     let place = command.map { " for '\($0.name)'" } ?? ""
     let name = spelling.hasPrefix("--") ? String(spelling.dropFirst(2)) : ""

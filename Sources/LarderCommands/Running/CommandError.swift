@@ -21,7 +21,7 @@ extension CommandError {
     switch error {
     case let error as CommandError: self = error
     case let error as LarderError:
-      self.init(ExitStatus(error.code), error.messageWithCause)
+      self.init(ExitStatus(error.code), error.messageWithCommand)
     case let error as SystemError: self.init(.inputOutput, error.description + ".")
     default: self.init(.internalFault, "\(error)")
     }
@@ -29,6 +29,11 @@ extension CommandError {
 }
 
 extension LarderError {
+  /// The message, with the command that does what the library asks for.
+  var messageWithCommand: String {
+    isMendedByWriting ? messageWithCause + " larder verify --repair does that." : messageWithCause
+  }
+
   /// Messages about system calls hold the reason already; others need their cause to be understood.
   fileprivate var messageWithCause: String {
     guard let cause, !(cause is SystemError) else { return message }

@@ -1,7 +1,9 @@
+internal import LarderCrypto
 internal import LarderSystem
 
 /// Runs `larder` with this process's words and variables, and ends the process.
 public func runProcess() -> Never {
+  CryptoConfiguration.ignore()
   StandardStream.prepare()
   InterruptDelay.enable()
   let context = Context(

@@ -112,6 +112,9 @@ struct RunInputs {
     files.map { "file:" + $0.name } + trees.map { "tree:" + $0 } + (input == nil ? [] : ["stdin"])
   }
 
+  /// The argument that says where the streams go.
+  static let streams = "streams"
+
   /// The arguments of the call that stands for the command.
   func arguments(_ words: [String], isMerged: Bool) throws -> KeyArguments {
     var arguments = KeyArguments()
@@ -119,7 +122,7 @@ struct RunInputs {
     for (name, path) in files { arguments.append("file:" + name, InputFile(path)) }
     for path in trees { arguments.append("tree:" + path, InputTree(path)) }
     if let input { arguments.append("stdin", InputContent(try input.identity())) }
-    if isMerged { arguments.append("streams", "merged") }
+    if isMerged { arguments.append(Self.streams, "merged") }
     return arguments
   }
 }

@@ -39,8 +39,8 @@ struct RunRequest {
     isMerged = context.output.width == nil && context.output.isSame(as: context.messages)
   }
 
-  /// The call that stands for the command.
-  func call(isMerged: Bool) throws -> PreparedCall {
+  /// The call that stands for the command. Its inputs are read.
+  func call() throws -> PreparedCall {
     var names: Set<String> = []
     let environment = try invocation.keyEnvironment(
       invocation.texts("env").filter { names.insert($0).inserted }, isPortable: invocation.flag("portable"), context)
@@ -48,6 +48,11 @@ struct RunRequest {
     return try Call(function.name, version: function.version ?? "", inputs.arguments(words, isMerged: isMerged))
       .prepared(namespace: invocation.namespace, environment: environment, variables: context.environment)
       .allowingChanges(of: outputs.names)
+  }
+
+  /// The call that stands for the same command with its streams in different places.
+  func separated(_ call: PreparedCall) throws -> PreparedCall {
+    isMerged ? try call.without(RunInputs.streams) : call
   }
 
   private func function() throws(CommandError) -> FunctionName {

@@ -27,8 +27,8 @@ extension Runner {
     return request.refusal(of: replay.record, isMerged: isMerged).map { .refused($0) } ?? .value(replay)
   }
 
-  func givenInSeparateStreams(_ cache: ArtifactCache) throws -> ExitStatus? {
-    let call = try request.call(isMerged: false)
+  func givenInSeparateStreams(_ cache: ArtifactCache, _ merged: PreparedCall) throws -> ExitStatus? {
+    let call = try request.separated(merged)
     let fatal = Fatal()
     let finding = try? cache.tree(call) { try give($0, isMerged: false, fatal) }
     if let error = fatal.error { throw error }
@@ -43,7 +43,7 @@ extension Runner {
       if case .miss(let miss) = finding { return miss.reason }
       return nil
     }
-    if request.isMerged, try look(request.call(isMerged: false), isMerged: false) == nil { return nil }
+    if request.isMerged, try look(request.separated(call), isMerged: false) == nil { return nil }
     return try look(call, isMerged: request.isMerged)
   }
 

@@ -25,7 +25,7 @@ struct Runner {
     if invocation.flag("dry-run") { return try told(call, dryLook(cache, call)) }
     if invocation.flag("check"), let status = try checked(cache, call) { return status }
     // What was kept of separate streams serves both ways, where their order is known.
-    if request.isMerged, let status = try givenInSeparateStreams(cache) { return status }
+    if request.isMerged, let status = try givenInSeparateStreams(cache, call) { return status }
     let fatal = Fatal()
     let status = try cache.assembled(call, options: request.putOptions(isFailure: false)) { tree in
       try give(tree, isMerged: request.isMerged, fatal)
@@ -46,7 +46,7 @@ struct Runner {
           + "give it with --in -.", invocation)
       return nil
     }
-    do { return try request.call(isMerged: request.isMerged) } catch let error as LarderError
+    do { return try request.call() } catch let error as LarderError
       where error.code == .argument && !request.inputs.found.isEmpty
     {
       context.note("Not kept: \(error.message) With --no-auto-in no word is taken for a file.", invocation)

@@ -3,7 +3,7 @@
 package struct ArgumentTable: Sendable {
   package let program: String
   package let summary: String
-  /// Options that stand before or after any command.
+  /// Options that stand before or after any command for which they mean something.
   package let globals: OptionGroup
   package let globalRules: [Rule]
   package let commands: [Command]
@@ -49,7 +49,10 @@ package struct ArgumentTable: Sendable {
   }
 
   /// The options that can stand beside a command, or before any.
-  func options(of command: Command?) -> [Option] { (command?.options ?? []) + globals.options }
+  package func options(of command: Command?) -> [Option] {
+    guard let command else { return globals.options }
+    return command.options + globals.options.filter { $0.isFor(command) }
+  }
 
   /// The options that a variable can set, each once.
   var settings: [Option] {

@@ -1,4 +1,7 @@
 extension ArgumentTable {
+  /// The commands that look something up or store it, and the one that shows what holds for them.
+  private static let lookups = ["run", "put", "get", "has", "config"]
+
   /// The command line of `larder`.
   package static let larder = ArgumentTable(
     program: "larder",
@@ -14,10 +17,11 @@ extension ArgumentTable {
           "namespace", .text, "NS", "Keep the keys of this project or tenant apart from all others", variable: true,
           files: .all, alsoKnownAs: ["ns"]),
         Option(
-          flag: "no-cache", "Find nothing and store nothing, as if there were no cache", variable: true, files: .all),
+          flag: "no-cache", "Find nothing and store nothing, as if there were no cache", variable: true, files: .all,
+          commands: lookups),
         Option(
           flag: "refresh", "Find nothing, but store: old entries are replaced", variable: true,
-          alsoKnownAs: ["force", "update"]),
+          alsoKnownAs: ["force", "update"], commands: lookups),
         Option(
           "wait", .duration, "DURATION", "Wait so long for other processes before giving up; 30s without it",
           variable: true, files: .all, alsoKnownAs: ["lock-timeout", "patience"]),

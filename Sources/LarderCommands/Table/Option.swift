@@ -16,6 +16,8 @@ package struct Option: Sendable {
   package let completes: CompletionSource?
   /// What other tools call it, answered with this name.
   package let alsoKnownAs: [String]
+  /// Of an option that stands beside any command: the commands for which it means something; nil for all.
+  package let commands: [String]?
 
   package enum SettingsFiles: Sendable {
     /// It is for one command.
@@ -30,7 +32,7 @@ package struct Option: Sendable {
   package init(
     _ name: String, short: Character? = nil, _ kind: ValueKind, _ placeholder: String, _ help: String,
     repeatable: Bool = false, variable: Bool = false, files: SettingsFiles = .none,
-    completes: CompletionSource? = nil, alsoKnownAs: [String] = []
+    completes: CompletionSource? = nil, alsoKnownAs: [String] = [], commands: [String]? = nil
   ) {
     self.name = name
     self.short = short
@@ -42,17 +44,21 @@ package struct Option: Sendable {
     self.files = files
     self.completes = completes
     self.alsoKnownAs = alsoKnownAs
+    self.commands = commands
   }
 
   /// An option without a value.
   package init(
     flag name: String, short: Character? = nil, _ help: String, variable: Bool = false, files: SettingsFiles = .none,
-    alsoKnownAs: [String] = []
+    alsoKnownAs: [String] = [], commands: [String]? = nil
   ) {
     self.init(
       name, short: short, .flag, "", help, repeatable: true, variable: variable, files: files,
-      alsoKnownAs: alsoKnownAs)
+      alsoKnownAs: alsoKnownAs, commands: commands)
   }
+
+  /// Whether it may stand beside this command.
+  package func isFor(_ command: Command) -> Bool { commands?.contains(command.name) ?? true }
 
   package var isFlag: Bool { kind == .flag }
 

@@ -59,7 +59,7 @@ package struct CBORPreview {
       switch head.argument {
       case 20: text += "false"
       case 21: text += "true"
-      case 22: text += "nil"
+      case 22: text += "null"
       default: text += "simple(\(head.argument))"
       }
     }

@@ -33,6 +33,16 @@ package struct DerivedCall: Sendable {
 
   package var key: ArtifactKey { document.key }
 
+  /// The same call without one of its arguments. Its inputs need not be read once more.
+  package func without(_ argument: String) throws -> DerivedCall {
+    let rest = document.arguments.filter { !$0.name.utf8.elementsEqual(argument.utf8) }
+    return DerivedCall(
+      document: try KeyDocument(
+        namespace: document.namespace, function: document.function, version: document.version, arguments: rest,
+        environment: document.environment),
+      parts: parts.filter { $0.kind == .environment || !$0.name.utf8.elementsEqual(argument.utf8) })
+  }
+
   /// The arguments that are files or trees: what has to be looked at again after the computation.
   package var inputs: [Part] { parts.filter { $0.path != nil } }
 }

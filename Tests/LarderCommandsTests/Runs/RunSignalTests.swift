@@ -9,7 +9,7 @@ struct RunSignalTests {
 
   /// A script that says when it is ready, and waits.
   private func waiting(_ trap: String) -> [String] {
-    ["sh", "-c", "\(trap)\necho ready > \(kitchen.path)/ready; sleep 30 & wait $!; echo over"]
+    ["sh", "-c", "\(trap)\nsleep 30 & echo ready > \(kitchen.path)/ready; wait $!; echo over"]
   }
 
   private func untilReady() throws {
@@ -41,7 +41,7 @@ struct RunSignalTests {
     kill(started.process.processIdentifier, number)
     let outcome = try started.wait()
     #expect(outcome.isSignal && outcome.status == number)
-    let verified = try kitchen.program([ProcessTests.program, "verify", "-q"])
+    let verified = try kitchen.program([Kitchen.executable, "verify", "-q"])
     #expect(verified.status == 0 && verified.text == "")
   }
 

@@ -57,7 +57,7 @@ struct RunTests {
       input: input)
     let key = try kitchen.program(
       [
-        ProcessTests.program, "key", "--portable", "--function", "cat", "--arg", #"argv=["cat","rows","-"]"#, "--file",
+        Kitchen.executable, "key", "--portable", "--function", "cat", "--arg", #"argv=["cat","rows","-"]"#, "--file",
         "file:cat=/usr/bin/cat", "--file", "file:rows=\(rows)", "--tree", "tree:tree=tree", "--file", "stdin=\(input)",
         "--env", "TZ",
       ])
@@ -102,7 +102,7 @@ struct RunTests {
     #expect(try !isKept([], command))
     #expect(try run(["-q", "--cache-failures=1h", "--tag", "bad"], command).status == 9)
     #expect(try isKept([], command))
-    let entry = try kitchen.program([ProcessTests.program, "ls", "--tag", "bad", "--json"]).text
+    let entry = try kitchen.program([Kitchen.executable, "ls", "--tag", "bad", "--json"]).text
     #expect(entry.contains(#""function":"sh""#) && !entry.contains(#""expires":null"#))
     #expect(try run(["-q", "--cache-failures"], ["sh", "-c", "exit 8"]).status == 8)
     #expect(try run(["-q", "--ttl", "1ms"], ["true"]).status == 0)
@@ -174,6 +174,20 @@ struct RunTests {
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: kitchen.path + "/latest") == "data/f")
     #expect(try kitchen.content(kitchen.path + "/disk/f") == Array("1\n".utf8))
   }
+
+  #if os(Linux)
+    @Test("a young input is read once for a key, also where both streams go to one place")
+    func readOnce() throws {
+      #expect(kitchen.run("init").status == 0)
+      let size = 16 << 20
+      // What a process has read, with those that it has waited for.
+      let line = "head -c \(size) /dev/zero > young; $larder run -qn -- true young 2>&1; grep rchar /proc/$$/io"
+      let told = try kitchen.program(["sh", "-c", line]).text
+      let count = try #require(told.split(separator: " ").last.flatMap { Int($0.filter(\.isNumber)) })
+      // The first process to read it makes it.
+      #expect((2 * size..<5 * size / 2).contains(count), "\(told)")
+    }
+  #endif
 
   @Test("streams that go to one place do not serve two, and two serve one where their order is known")
   func arrangements() throws {

@@ -114,13 +114,14 @@ func check(_ path: String, _ options: CacheOptions, _ key: ArtifactKey) throws {
   degrading.failures = .degrade
   degrading.report = warnings.report
   let cache = try ArtifactCache(at: path, options: degrading)
+  try demand(try cache.value("small") { "other" } == "small", "a hit")
+  try demand(try cache.lookup(key, as: Data.self).value == contents(1), "a hit in a file")
+  try demand(warnings.all.isEmpty, "no warning of hits: \(warnings.all)")
+  for number in 0..<3 { try demand(try cache.value("new", ["n": number]) { number } == number, "a miss") }
   try demand(warnings.all.map(\.code) == [.refused], "one warning, not \(warnings.all)")
   try demand(
     warnings.all.first?.message.hasPrefix("The cache at '\(path)' cannot be written, so it is only read.") == true,
     "\(warnings.all)")
-  try demand(try cache.value("small") { "other" } == "small", "a hit")
-  try demand(try cache.lookup(key, as: Data.self).value == contents(1), "a hit in a file")
-  for number in 0..<3 { try demand(try cache.value("new", ["n": number]) { number } == number, "a miss") }
   try cache.put(1, for: Call("put"))
   try demand(try !cache.contains(cache.key("new", ["n": 0])), "nothing was stored")
   try demand(warnings.all.count == 1, "one warning, not \(warnings.all)")
