@@ -123,16 +123,24 @@ extension IndexConformance {
       try fill(index)
       let before = try rows(index)
       let copies = Locked<[String]>([])
+      let failures = Locked<[String]>([])
       let files = scene.store.files
       let plan = Faults.Plan(reachingLibraries: true) { _, count in
         let copy = place + ".at.\(count)"
+        // A transfer is asked for twice, the second time for its length.
+        if copies.withLock({ $0.contains(copy) }) { return nil }
         // Not through Larder's own calls: those are counted here.
-        try? FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: false)
-        for file in files { try? FileManager.default.copyItem(atPath: place + "/" + file, toPath: copy + "/" + file) }
-        copies.withLock { $0.append(copy) }
+        do {
+          try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: false)
+          for file in files where FileManager.default.fileExists(atPath: place + "/" + file) {
+            try FileManager.default.copyItem(atPath: place + "/" + file, toPath: copy + "/" + file)
+          }
+          copies.withLock { $0.append(copy) }
+        } catch { failures.withLock { $0.append("\(error)") } }
         return nil
       }
       try Faults.$plan.withValue(plan) { try operation.body(index) }
+      try expect(failures.withLock { $0 } == [], failures.withLock { $0.joined(separator: "; ") })
       let after = try rows(index)
       index.close()
       for copy in copies.withLock({ $0 }) {
