@@ -77,6 +77,7 @@ let package = Package(
       "LarderBlobsTests", ["LarderBlobs", "LarderSystem", "LarderCrypto", "LarderFormat", "LarderTesting", "Shared"]),
     tests(
       "LarderIndexTests", ["LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat", "LarderTesting", "Shared"]),
+    tests("LarderTestingTests", ["LarderTesting", "LarderIndex", "LarderSystem", "LarderCrypto", "LarderFormat"]),
     tests("DeletionProtocolTests", []),
     tests(
       "LarderTests",
