@@ -5,7 +5,7 @@ internal import LarderSystem
 /// What `larder.json` says: the format, what a reader must know of, and the choices made when the cache was made.
 package struct CacheDescription: Codable, Hashable, Sendable {
   package struct Index: Codable, Hashable, Sendable {
-    /// `sqlite`.
+    /// `sqlite` or `json`.
     package var kind: String
     /// Where it is, relative to the cache; never with a password.
     package var place: String
@@ -36,6 +36,9 @@ package struct CacheDescription: Codable, Hashable, Sendable {
   package var index: Index
   package var signatures: Signatures
   package var defaults: Defaults
+
+  /// What the index is; nil where this version does not know it.
+  package var indexKind: IndexKind? { IndexKind(rawValue: index.kind) }
 
   package static let fileName = "larder.json"
   package static let format = 1
@@ -76,13 +79,13 @@ package struct CacheDescription: Codable, Hashable, Sendable {
     }
   }
 
-  init(id: CacheID, created: Timestamp, defaults: Defaults) {
+  init(id: CacheID, created: Timestamp, index kind: IndexKind, defaults: Defaults) {
     format = Self.format
     self.id = id.description
     self.created = created.rfc3339
     required = []
     optional = []
-    index = Index(kind: "sqlite", place: "index.sqlite")
+    index = Index(kind: kind.rawValue, place: kind.fileName)
     signatures = .optional
     self.defaults = defaults
   }

@@ -12,12 +12,11 @@ package struct CacheDirectory: ~Copyable, Sendable {
   /// Nil where they may not be had; then nothing can be written.
   let locks: Descriptor?
 
-  static let indexName = "index.sqlite"
   static let locksName = "locks"
   static let reserveName = "reserve"
 
   /// Everything that a cache keeps in its directory; what is not in here was not put there by Larder.
-  static let ownNames: Set<String> = IndexRecovery.names(of: indexName).union([
+  static let ownNames: Set<String> = Set(IndexKind.allCases.flatMap { IndexRecovery.names(of: $0.fileName) }).union([
     CacheDescription.fileName, "blobs", "staging", locksName, reserveName, BlobTree.quarantineName, IndexRecovery.mark,
   ])
 
@@ -81,8 +80,7 @@ package struct CacheDirectory: ~Copyable, Sendable {
       guard create, !options.readOnly else { throw .noCache(path) }
       description = try CacheMaker(handle, path, options).make()
     }
-    guard CacheID(description.id) != nil, description.index.kind == "sqlite", !description.index.place.contains("/")
-    else {
+    guard CacheID(description.id) != nil, description.indexKind != nil, !description.index.place.contains("/") else {
       throw LarderError(
         .format,
         "'\(path)/\(CacheDescription.fileName)' names an index or an id that this Larder cannot use. "

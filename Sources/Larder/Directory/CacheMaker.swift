@@ -54,16 +54,32 @@ struct CacheMaker: ~Copyable {
     try Reserve.make(in: handle)
     let drawn = IndexIdentity(cacheID: newID(), indexID: newID())
     // An index that is there already was left by a maker that was killed, or its description was lost: it decides.
-    let identity = try SQLiteIndex.create(
-      at: path + "/" + CacheDirectory.indexName, identity: drawn, deadline: options.wait
-    ).identity
+    let kind = try left() ?? options.index
+    let identity = try makeIndex(kind, drawn)
     let description = CacheDescription(
-      id: identity.cacheID, created: options.clock.now(),
+      id: identity.cacheID, created: options.clock.now(), index: kind,
       defaults: .init(
         encoding: (options.encoding ?? .zstd).rawValue, durability: (options.durability ?? .fast).rawValue,
         maximumSize: (options.maximumSize ?? .standard).bytes))
     try publish(description)
     return description
+  }
+
+  /// The kind of an index that is there without a description.
+  private func left() throws(SystemError) -> IndexKind? {
+    for kind in IndexKind.allCases where try handle.holds(kind.fileName) { return kind }
+    return nil
+  }
+
+  private func makeIndex(_ kind: IndexKind, _ drawn: IndexIdentity) throws(IndexError) -> IndexIdentity {
+    let file = path + "/" + kind.fileName
+    let index: any CacheIndex =
+      switch kind {
+      case .sqlite: try SQLiteIndex.create(at: file, identity: drawn, deadline: options.wait)
+      case .json: try JSONIndex.create(at: file, identity: drawn, deadline: options.wait)
+      }
+    defer { index.close() }
+    return index.identity
   }
 
   /// The description comes last and in one step: with it the directory is a cache, without it it is not.

@@ -16,7 +16,8 @@ extension ArtifactStore {
     return DirectoryFacts(
       fileSystem: directory.handle.fileSystemName,
       isNetwork: (try? FileSystemProbe.system.kind(of: directory.handle))?.networkName != nil,
-      indexFormat: SQLiteIndex.format, unnamedFiles: found?.unnamedFiles, exclusiveRename: found?.exclusiveRename,
+      indexFormat: directory.description.indexKind?.format ?? 0, unnamedFiles: found?.unnamedFiles,
+      exclusiveRename: found?.exclusiveRename,
       links: found?.links, syncsFileSystem: found?.flushOfAll, reflinks: found?.sharedBlocks)
   }
 }

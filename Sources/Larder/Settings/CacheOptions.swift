@@ -34,6 +34,9 @@ public struct CacheOptions: Sendable {
     case strict
   }
 
+  /// Where a cache that is made keeps its entries; one that is there keeps its own.
+  public var index = IndexKind.sqlite
+
   /// How blobs are stored; nil for the cache's own default, which is zstd.
   public var encoding: Encoding?
 

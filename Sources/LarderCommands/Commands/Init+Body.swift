@@ -5,6 +5,7 @@ extension Command {
   @Sendable static func makeCache(_ invocation: Invocation, _ context: Context) throws -> ExitStatus {
     let path = try ChosenDirectory(invocation, context).path
     var options = invocation.cacheOptions(context)
+    if let index = invocation.text("index").flatMap({ IndexKind(address: $0) }) { options.index = index }
     options.encoding = invocation.text("encoding").flatMap { Encoding(rawValue: $0) }
     options.durability = invocation.text("durability").flatMap { CacheOptions.Durability(rawValue: $0) }
     if (try? FileStatus(of: path + "/" + CacheDescription.fileName)) != nil {

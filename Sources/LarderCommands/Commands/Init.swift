@@ -12,7 +12,9 @@ extension Command {
       OptionGroup(
         "Options",
         [
-          Option("index", .choice(["sqlite:"]), "URL", "Where entries are kept: sqlite:", variable: true, files: .user),
+          Option(
+            "index", .choice(IndexKind.allCases.map(\.address)), "URL", "Where entries are kept: sqlite: or json:",
+            variable: true, files: .user),
           StorageOptions.encoding,
           Option(
             "durability", .choice(["fast", "durable"]), "LEVEL",

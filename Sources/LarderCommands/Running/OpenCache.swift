@@ -69,6 +69,7 @@ extension Invocation {
     var options = options
     options.create = true
     options.durability = textSetting("durability").flatMap { CacheOptions.Durability(rawValue: $0) }
+    if let index = textSetting("index").flatMap({ IndexKind(address: $0) }) { options.index = index }
     if origin("encoding") != .commandLine {
       options.encoding = textSetting("encoding").flatMap { Encoding(rawValue: $0) }
     }

@@ -42,7 +42,7 @@ struct Settings {
 
   private var index: Setting {
     let kept = (description?.index.kind).map { $0 + ":" }
-    return choice("index", kept: kept, standard: "sqlite:", isOverruled: false)
+    return choice("index", kept: kept, standard: IndexKind.sqlite.address, isOverruled: false)
   }
 
   private var durability: Setting {
