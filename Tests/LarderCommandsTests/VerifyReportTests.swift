@@ -223,7 +223,7 @@ struct VerifyReportTests {
       report(found, limited).lines(verbose: false).last
         == "Stopped when the time was up: 0 of 257 portions of the cache are verified, and 2 more were begun that the index is "
         + "too damaged for. The next run with --max-duration goes on there.")
-    let whole = SweepReport(unreadableIndex: LarderError(.damaged, "it is empty"))
+    let whole = SweepReport(unreadable: .sqlite, LarderError(.damaged, "it is empty"))
     #expect(
       report(whole, limited).lines(verbose: false)[3]
         == "0 of 257 portions of the cache could be verified as a whole; the index is too damaged for the others.")
@@ -356,7 +356,7 @@ struct VerifyReportTests {
 
   @Test("of a damaged index it says what a repair would do, and where the damaged one would go")
   func damagedIndex() {
-    let found = SweepReport(unreadableIndex: LarderError(.damaged, "it is empty"))
+    let found = SweepReport(unreadable: .sqlite, LarderError(.damaged, "it is empty"))
     let report = report(found, directory: "a b")
     #expect(
       report.lines(verbose: false)[1...] == [

@@ -79,6 +79,14 @@ package struct CacheDescription: Codable, Hashable, Sendable {
     }
   }
 
+  /// What the index of the cache in a directory is; SQLite where nothing says so.
+  package static func indexKind(at path: String) -> IndexKind {
+    guard let directory = try? Descriptor(directory: path),
+      let description = try? CacheDirectory.readDescription(directory, path)
+    else { return .sqlite }
+    return description.indexKind ?? .sqlite
+  }
+
   init(id: CacheID, created: Timestamp, index kind: IndexKind, defaults: Defaults) {
     format = Self.format
     self.id = id.description

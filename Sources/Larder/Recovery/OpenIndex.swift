@@ -7,7 +7,7 @@ struct OpenIndex {
   let options: CacheOptions
   let settings: StoreSettings
 
-  func callAsFunction(_ directory: borrowing CacheDirectory) throws(LarderError) -> SQLiteIndex {
+  func callAsFunction(_ directory: borrowing CacheDirectory) throws(LarderError) -> any CacheIndex {
     do {
       let saved = try IndexRecovery.saved(in: directory)
       if !settings.mends {
@@ -30,7 +30,7 @@ struct OpenIndex {
     }
   }
 
-  private func open(_ directory: borrowing CacheDirectory) throws -> SQLiteIndex {
+  private func open(_ directory: borrowing CacheDirectory) throws -> any CacheIndex {
     do throws(IndexError) { return try attempt(directory) } catch {
       if error.code == .damaged { try refuseLink(directory) }
       switch error.code {
@@ -58,7 +58,22 @@ struct OpenIndex {
     throw LarderError.linked("\(directory.path)/\(index)", printable(target))
   }
 
-  private func attempt(_ directory: borrowing CacheDirectory) throws(IndexError) -> SQLiteIndex {
+  private func attempt(_ directory: borrowing CacheDirectory) throws(IndexError) -> any CacheIndex {
+    switch directory.description.indexKind {
+    case .json: try openJournal(directory)
+    case .sqlite, nil: try openDatabase(directory)
+    }
+  }
+
+  private func openJournal(_ directory: borrowing CacheDirectory) throws(IndexError) -> any CacheIndex {
+    let index = try JSONIndex.open(
+      at: directory.indexPath, durable: settings.durability == .durable, readOnly: settings.readOnly,
+      deadline: options.wait)
+    for words in index.takeNotices() { warn("The index of the cache at '\(directory.path)': \(words)") }
+    return index
+  }
+
+  private func openDatabase(_ directory: borrowing CacheDirectory) throws(IndexError) -> any CacheIndex {
     let index = try SQLiteIndex.open(
       at: directory.indexPath, durable: settings.durability == .durable, readOnly: settings.readOnly,
       deadline: options.wait)
@@ -76,7 +91,7 @@ struct OpenIndex {
   /// How long those are waited for who have the cache open for a moment, to find the same.
   private static let patience = Duration.seconds(1)
 
-  private func recover(_ directory: borrowing CacheDirectory) throws -> SQLiteIndex {
+  private func recover(_ directory: borrowing CacheDirectory) throws -> any CacheIndex {
     guard directory.locks != nil else { throw LarderError.recovering(directory.path) }
     try refuseLink(directory)
     // Given back first: two that wait for each other's share of it would do so for ever.
@@ -94,7 +109,7 @@ struct OpenIndex {
   }
 
   /// With the cache for itself alone.
-  private func replace(_ directory: borrowing CacheDirectory) throws -> SQLiteIndex {
+  private func replace(_ directory: borrowing CacheDirectory) throws -> any CacheIndex {
     let recovery = try IndexRecovery(directory, options)
     guard let id = directory.cacheID else { throw LarderError.recovering(directory.path) }
     if try !recovery.holdsSound(at: directory.absolutePath, of: id) {

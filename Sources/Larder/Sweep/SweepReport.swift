@@ -141,18 +141,18 @@ public struct SweepReport: Sendable {
   package init() {}
 
   /// What can be said of a cache whose index is too damaged to be opened: that nothing else could be looked at.
-  package init(unreadableIndex error: LarderError) {
+  package init(unreadable index: IndexKind, _ error: LarderError) {
     isIndexGone = error.isIndexGone
     unverifiable = Self.allPortions
-    let problem = Problem(.index, path: CacheDirectory.indexName, detail: error.message)
+    let problem = Problem(.index, path: index.fileName, detail: error.message)
     problems = [problem]
     counts = [.index: 1]
     isComplete = false
   }
 
   /// Notes that the index was replaced when the cache was opened.
-  package mutating func noteIndexReplaced(because words: String) {
-    noteIndexReplaced([Problem(.index, path: CacheDirectory.indexName, detail: words)], count: 1)
+  package mutating func noteReplaced(_ index: IndexKind, because words: String) {
+    noteIndexReplaced([Problem(.index, path: index.fileName, detail: words)], count: 1)
   }
 
   /// Notes that the index was replaced after a sweep that found it damaged. What that sweep said of anything else this one

@@ -1,3 +1,5 @@
+internal import Larder
+
 extension Command {
   static let initialize = Command(
     "init", "Make a cache with choices of your own",

@@ -18,8 +18,10 @@ extension Command {
     } catch let error as LarderError
       where error.code == .damaged && !changes
     {
+      let index = CacheDescription.indexKind(at: path)
       let report = VerifyReport(
-        SweepReport(unreadableIndex: error), options, directory: invocation.text("dir") ?? path, index: "sqlite",
+        SweepReport(unreadable: index, error), options, directory: invocation.text("dir") ?? path,
+        index: index.rawValue,
         isRecorded: false, command: invocation.verifyCommand, now: context.clock.now())
       return try context.finish(invocation, report)
     }
@@ -43,7 +45,7 @@ extension Command {
       }
     }
     if !store.isDamaged, changes, let warning = warning.withLock({ $0 }), warning.error.code == .damaged {
-      found.noteIndexReplaced(because: warning.error.message)
+      found.noteReplaced(CacheDescription.indexKind(at: path), because: warning.error.message)
     }
 
     let report = VerifyReport(

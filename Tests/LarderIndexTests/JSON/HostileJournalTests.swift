@@ -3,6 +3,7 @@ import LarderCrypto
 import LarderFormat
 import LarderIndex
 import LarderSystem
+import LarderTesting
 import Testing
 
 @Suite("Files that are no journal, or a malicious one") struct HostileJournalTests {

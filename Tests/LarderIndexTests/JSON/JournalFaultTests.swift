@@ -3,6 +3,7 @@
   import LarderFormat
   import LarderIndex
   import LarderSystem
+  import LarderTesting
   import Testing
 
   @Suite("Journals on failing disks") struct JournalFaultTests {
@@ -82,7 +83,7 @@
         let before = try rows(index)
         let bytes = try contents(file)
         for step in 0..<40 {
-          try Faults.$plan.withValue(Faults.Plan { _, index in index == step ? .error(EIO) : nil }) {
+          Faults.$plan.withValue(Faults.Plan { _, index in index == step ? .error(EIO) : nil }) {
             index.shortenLog()
           }
           #expect(try rows(index) == before, "step \(step)")

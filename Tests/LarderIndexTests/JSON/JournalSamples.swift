@@ -2,6 +2,7 @@ import Foundation
 import LarderFormat
 import LarderIndex
 import LarderSystem
+import LarderTesting
 import Testing
 
 /// A new journal in a scratch directory, with one open session.

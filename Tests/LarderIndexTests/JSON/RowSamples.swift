@@ -2,6 +2,7 @@ import LarderCrypto
 import LarderFormat
 import LarderIndex
 import LarderSystem
+import LarderTesting
 import Shared
 
 /// Rows of every table, with values from the ends of their ranges as often as not.

@@ -2,6 +2,7 @@ import Foundation
 import LarderFormat
 import LarderIndex
 import LarderSystem
+import LarderTesting
 import Testing
 
 @Suite("Journals that end in the middle") struct TornTailTests {
@@ -35,6 +36,8 @@ import Testing
         states[lines] = found
         reader.close()
         #expect(try FileStatus(of: file).size == count, "a reader changes nothing")
+        // Writing takes longer than reading; 7 and the ends of lines meet every part of them.
+        guard count.isMultiple(of: 7) || count - lines < 3 else { continue }
         let writer = try JSONIndex.open(at: file)
         #expect(try writer.commit(.put("more", .inline("more"))).word == "committed, 0 surplus, 0 condemned")
         #expect(try Array(contents(file)[..<lines]) == Array(whole[..<lines]))
@@ -98,7 +101,8 @@ import Testing
           #expect(try reader.sessions().allSatisfy { $0.state == .dead })
           #expect(try reader.removals() > 0)
           let absence = try reader.absence(of: key("0"), namespace: "n", function: "f", version: "1")
-          #expect(try reader.entry(for: key("0")) != nil || absence.tombstone != nil || line == 2)
+          #expect(
+            try reader.entry(for: key("0")) != nil || absence.tombstone != nil || line == 3, "but for its own line")
         }
         #expect(try unsound(reader) == nil)
         let found = try rows(reader)
@@ -125,7 +129,6 @@ import Testing
       let sound = try JSONIndex.open(at: file, readOnly: true)
       let names = ["0", "1", "2", "3", "last"]
       let values = try names.map { try sound.entry(for: key($0)) }
-      let removal = try #require(lineStarts(whole).dropLast(2).last)
       for place in stride(from: 0, to: whole.count, by: 7) {
         var bytes = whole
         bytes[place] ^= 1 << UInt8(place % 8)
@@ -133,11 +136,7 @@ import Testing
         do {
           let index = try JSONIndex.open(at: file, readOnly: true)
           for (name, value) in zip(names, values) {
-            // The line of the removal is the last that a later one knows durable.
-            if name == "1" && place >= removal { continue }
-            guard let found = try index.entry(for: key(name)) else { continue }
-            #expect(
-              name == "1" ? place >= removal || isBeforeRemoval(index) : found.seal == value?.seal, "\(place) \(name)")
+            if let found = try index.entry(for: key(name)) { #expect(found.seal == value?.seal, "\(place) \(name)") }
           }
           #expect(try unsound(index) == nil, "\(place)")
           index.close()
@@ -145,7 +144,4 @@ import Testing
       }
     }
   }
-
-  /// Whether all that is left is what was there before the removal: then the file ends before it.
-  private func isBeforeRemoval(_ index: JSONIndex) throws -> Bool { try index.removals() == 0 }
 }

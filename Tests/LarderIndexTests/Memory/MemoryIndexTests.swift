@@ -2,6 +2,7 @@ import Foundation
 import LarderFormat
 import LarderIndex
 import LarderSystem
+import LarderTesting
 import Shared
 import Testing
 
