@@ -16,6 +16,7 @@ extension MemoryTables {
 
   func replace(_ old: BlobRow?, by new: BlobRow?) {
     if let old { withdraw(old, isStaying: new != nil) }
+    if let new, old == nil { blobIDs.insert(new.id.rawValue) }
     guard let new else { return }
     blobs[new.id.rawValue] = BlobBox(new)
     textBytes += Self.textBytes(of: new)
@@ -31,7 +32,10 @@ extension MemoryTables {
   }
 
   private func withdraw(_ row: BlobRow, isStaying: Bool) {
-    if !isStaying { blobs[row.id.rawValue] = nil }
+    if !isStaying {
+      blobs[row.id.rawValue] = nil
+      blobIDs.remove(row.id.rawValue)
+    }
     textBytes -= Self.textBytes(of: row)
     let place = DigestOrder.Place(row.record.form.contentDigest, row.id.rawValue)
     switch row.state {
@@ -90,11 +94,15 @@ extension MemoryTables {
     let (before, after) = (old?.row, new?.row)
     if let old {
       textBytes -= Self.textBytes(of: old)
-      if new == nil { entries[old.id.rawValue] = nil }
+      if new == nil {
+        entries[old.id.rawValue] = nil
+        entryIDs.remove(old.id.rawValue)
+      }
     }
     if let new {
       textBytes += Self.textBytes(of: new)
       entries[new.id.rawValue] = EntryBox(new)
+      if old == nil { entryIDs.insert(new.id.rawValue) }
       if new.id.rawValue > lastEntry { lastEntry = new.id.rawValue }
       noteScore(new.row.score, of: new.id.rawValue)
     }
@@ -178,6 +186,17 @@ extension MemoryTables {
 // About as many bytes as rows take as text: exact enough to tell when most of a journal is dead.
 extension MemoryTables {
   static var textBytesOfEdge: Int64 { 60 }
+
+  static func textBytes(of row: IndexRow) -> Int64 {
+    switch row {
+    case .blob(let blob): textBytes(of: blob)
+    case .entry(let entry): textBytes(of: entry)
+    case .tombstone(let tombstone): textBytes(of: tombstone)
+    case .removal(_, _, let selection): Int64(90 + selection.utf8.count)
+    case .edge: textBytesOfEdge
+    case .meta, .session, .statistic, .sweep: 200
+    }
+  }
 
   static func textBytes(of row: BlobRow) -> Int64 {
     var count = 480 + row.record.domain.utf8.count + row.seal.keyID.utf8.count + (row.evidence?.utf8.count ?? 0)

@@ -20,6 +20,7 @@ package final class MemoryTables: @unchecked Sendable {
   var statistics: [StatisticName: Int64] = [:]
 
   var blobs: [Int64: BlobBox] = [:]
+  var blobIDs = IDOrder()
   var liveContents: [ContentName: Int64] = [:]
   var liveOrder = DigestOrder()
   var condemnedOrder = DigestOrder()
@@ -31,6 +32,7 @@ package final class MemoryTables: @unchecked Sendable {
   var edgeCount = 0
 
   var entries: [Int64: EntryBox] = [:]
+  var entryIDs = IDOrder()
   var entryOfKey: [ArtifactKey: Int64] = [:]
   var keyOrder = DigestOrder()
   var entriesOn = IDMap()
