@@ -6,6 +6,7 @@ extension Journal {
   ///
   /// - Parameter isLocked: Whether nobody can be writing at this moment. Otherwise a line that is not whole may be on its
   ///   way.
+  /// - Throws: ``IndexError``; ``IndexError/Code/missing`` or ``IndexError/Code/foreign`` when the file is another's now.
   mutating func follow(isLocked: Bool) throws(IndexError) {
     let status = try self.status()
     guard file.isSame(as: status) else { return try change(isLocked: isLocked) }

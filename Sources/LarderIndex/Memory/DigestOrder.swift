@@ -58,12 +58,14 @@ struct DigestOrder {
 
   /// The index of the first place in its shard that is not below this one.
   private func lowerBound(_ place: Place) -> Int {
-    var (low, high) = (0, shards[place.shard].count)
-    while low < high {
-      let middle = (low + high) / 2
-      if shards[place.shard][middle] < place { low = middle + 1 } else { high = middle }
+    shards[place.shard].withUnsafeBufferPointer { places in
+      var (low, high) = (0, places.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if places[middle] < place { low = middle + 1 } else { high = middle }
+      }
+      return low
     }
-    return low
   }
 
   /// Visits places from this one on, in order, until `visit` says that it is enough.

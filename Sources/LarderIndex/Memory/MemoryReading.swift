@@ -123,7 +123,8 @@ extension MemoryTables {
     let last = end.map { DigestOrder.Place($0.digest, .max) }
     keyOrder.visit(from: key.map { DigestOrder.Place($0.digest, .max) }) { place in
       if let last, last < place { return false }
-      return entries[place.id].map { visit($0.entry) } ?? true
+      guard let box = entries[place.id] else { return true }
+      return visit(box.entry)
     }
   }
 

@@ -121,6 +121,7 @@ extension MemoryTables {
       if let blob = before?.blob { entriesOn.remove(id, for: blob.rawValue) }
       if let blob = after?.blob { entriesOn.insert(id, for: blob.rawValue) }
     }
+    if let before, let after, before.record.isOfSameVersion(as: after.record) { return }
     note(before?.record, -1)
     note(after?.record, 1)
   }
@@ -131,11 +132,8 @@ extension MemoryTables {
 
   /// Counts rows of a version of a function.
   private func note(_ namespace: String, _ function: String, _ version: String, _ count: Int) {
-    let (name, version) = (FunctionName(namespace, function), ExactText(version))
-    seen[name, default: SeenVersions()].count += count
-    seen[name]?.versions[version, default: 0] += count
-    if seen[name]?.versions[version] == 0 { seen[name]?.versions[version] = nil }
-    if seen[name]?.count == 0 { seen[name] = nil }
+    let name = FunctionName(namespace, function)
+    if seen[name, default: SeenVersions()].add(count, to: ExactText(version)) { seen[name] = nil }
   }
 
   private func noteScore(_ score: Double, of entry: Int64) {
@@ -180,6 +178,13 @@ extension MemoryTables {
       return (firstTombstone...id).filter { tombstones[$0] != nil }
     }
     return tombstones.keys.filter { $0 <= id }.sorted()
+  }
+}
+
+extension EntryRecord {
+  fileprivate func isOfSameVersion(as other: EntryRecord) -> Bool {
+    ExactText(namespace) == ExactText(other.namespace) && ExactText(function) == ExactText(other.function)
+      && ExactText(version) == ExactText(other.version)
   }
 }
 

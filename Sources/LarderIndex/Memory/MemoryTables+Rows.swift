@@ -18,12 +18,18 @@ extension MemoryTables {
     case (.blobs, let row):
       var last: Int64?
       if case .blob(let blob) = row { last = blob.id.rawValue }
-      blobIDs.visit(after: last) { id in blobs[id].map { visit(.blob($0.row)) } ?? true }
+      blobIDs.visit(after: last) { id in
+        guard let box = blobs[id] else { return true }
+        return visit(.blob(box.row))
+      }
     case (.edges, let row): visitEdges(after: row, visit)
     case (.entries, let row):
       var last: Int64?
       if case .entry(let entry) = row { last = entry.id.rawValue }
-      entryIDs.visit(after: last) { id in entries[id].map { visit(.entry($0.entry)) } ?? true }
+      entryIDs.visit(after: last) { id in
+        guard let box = entries[id] else { return true }
+        return visit(.entry(box.entry))
+      }
     case (.tombstones, let row):
       var last: Int64?
       if case .tombstone(let tombstone) = row { last = tombstone.id }

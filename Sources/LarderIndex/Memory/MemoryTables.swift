@@ -97,6 +97,14 @@ struct FunctionName: Hashable {
 struct SeenVersions {
   var count = 0
   var versions: [ExactText: Int] = [:]
+
+  /// Says whether none is left.
+  mutating func add(_ more: Int, to version: ExactText) -> Bool {
+    count += more
+    versions[version, default: 0] += more
+    if more < 0, versions[version] == 0 { versions[version] = nil }
+    return count == 0
+  }
 }
 
 struct StatisticName: Hashable, Comparable {

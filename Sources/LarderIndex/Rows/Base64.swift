@@ -34,29 +34,41 @@ enum Base64 {
     guard text.count.isMultiple(of: 4) else { return nil }
     let spare = text[text.count - 1] != padding ? 0 : text[text.count - 2] != padding ? 1 : 2
     let count = text.count / 4 * 3 - spare
+    // All but the last four digits have no padding.
+    let whole = max(0, text.count / 4 - 1)
     var isSound = true
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { bytes, initialized in
       initialized = count
-      var place = 0
-      for index in stride(from: 0, to: text.count, by: 4) {
+      values.withUnsafeBufferPointer { values in
+        var seen: UInt8 = 0
+        for index in 0..<whole {
+          let first = values[Int(text[4 * index])]
+          let second = values[Int(text[4 * index + 1])]
+          let third = values[Int(text[4 * index + 2])]
+          let fourth = values[Int(text[4 * index + 3])]
+          seen |= first | second | third | fourth
+          bytes[3 * index] = first << 2 | second >> 4
+          bytes[3 * index + 1] = second << 4 | third >> 2
+          bytes[3 * index + 2] = third << 6 | fourth
+        }
         var group: UInt32 = 0
-        let isLast = index + 4 == text.count
         for offset in 0..<4 {
-          var digit = value(text[index + offset])
-          if isLast, offset >= 4 - spare { digit = 0 }
-          if digit > 63 { isSound = false }
-          group = group << 6 | UInt32(digit & 63)
+          let value = offset < 4 - spare ? values[Int(text[4 * whole + offset])] : 0
+          seen |= value
+          group = group << 6 | UInt32(value & 63)
         }
         // Bits that stand for nothing are zero, or one content would have several texts.
-        if isLast, group & (1 << UInt32(8 * spare) - 1) != 0 { isSound = false }
-        for offset in 0..<(isLast ? 3 - spare : 3) {
-          bytes[place] = UInt8(truncatingIfNeeded: group >> UInt32(16 - 8 * offset))
-          place += 1
+        isSound = seen < 64 && group & (1 << UInt32(8 * spare) - 1) == 0
+        for offset in 0..<3 - spare {
+          bytes[3 * whole + offset] = UInt8(truncatingIfNeeded: group >> UInt32(16 - 8 * offset))
         }
       }
     }
     return isSound ? bytes : nil
   }
+
+  /// What each byte stands for as a digit; 255 where it is none.
+  private static let values: [UInt8] = (0...255).map(value)
 
   private static func value(_ digit: UInt8) -> UInt8 {
     switch digit {
