@@ -30,7 +30,7 @@ struct IndexRecovery: ~Copyable {
   /// Every name that an index can have files of.
   static func names(of index: String) -> Set<String> {
     Set([index, saving(index), saved(index)].flatMap { name in [name] + companions.map { name + $0 } })
-      .union([UndoneRemovals.path(of: index)])
+      .union([UndoneRemovals.path(of: index), JSONIndex.unfinished(index)])
   }
 
   let cache: Descriptor

@@ -9,6 +9,8 @@ struct OpenIndex {
 
   func callAsFunction(_ directory: borrowing CacheDirectory) throws(LarderError) -> any CacheIndex {
     do {
+      // What is damaged between its lines a journal leaves out itself.
+      if directory.description.indexKind == .json { return try attempt(directory) }
       let saved = try IndexRecovery.saved(in: directory)
       if !settings.mends {
         if case .wanted = saved { throw LarderError.interrupted(directory.path) }

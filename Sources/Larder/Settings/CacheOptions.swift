@@ -35,7 +35,7 @@ public struct CacheOptions: Sendable {
   }
 
   /// Where a cache that is made keeps its entries; one that is there keeps its own.
-  public var index = IndexKind.sqlite
+  package var index = IndexKind.sqlite
 
   /// How blobs are stored; nil for the cache's own default, which is zstd.
   public var encoding: Encoding?

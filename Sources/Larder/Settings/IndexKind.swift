@@ -1,7 +1,7 @@
 internal import LarderIndex
 
 /// Where a cache keeps its entries. It is chosen when the cache is made.
-public enum IndexKind: String, Hashable, Sendable, CaseIterable {
+package enum IndexKind: String, Hashable, Sendable, CaseIterable {
   /// One SQLite file, `index.sqlite`: any number of processes on one host, at any size.
   case sqlite
   /// A journal of JSON lines, `index.jsonl`, which people can read, diff and ask with `jq`: any number of processes on one

@@ -15,7 +15,7 @@ extension Command {
         "Options",
         [
           Option(
-            "index", .choice(IndexKind.allCases.map(\.address)), "URL", "Where entries are kept: sqlite: or json:",
+            "index", .choice([IndexKind.sqlite.address]), "URL", "Where entries are kept: sqlite:",
             variable: true, files: .user),
           StorageOptions.encoding,
           Option(

@@ -5,6 +5,9 @@ extension JSONIndex {
   /// The version of the journal.
   package static var format: Int64 { JournalHeader.format }
 
+  /// The name of a journal that is being written anew: a kill leaves it, and the next one takes it away.
+  package static func unfinished(_ name: String) -> String { Journal.unfinished(name) }
+
   /// Makes the index of a cache, or opens the one that another process has made in the meantime: of several that
   /// create at once all end with the same identity.
   ///
