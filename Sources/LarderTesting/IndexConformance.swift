@@ -2,12 +2,8 @@ internal import LarderIndex
 
 /// The checks that every store of an index passes: each operation of the contract, and what may go wrong in it.
 ///
-/// They are data, so that any way of testing can run them:
-///
-/// ```swift
-/// @Test(arguments: IndexConformance.checks)
-/// func keepsTheContract(_ check: IndexConformance.Check) throws { try check(MyStore()) }
-/// ```
+/// They are data, so that any way of testing can run them. With Swift Testing they are the arguments of one test, which
+/// calls each with the author's ``IndexStore``.
 package enum IndexConformance {
   /// One check. It throws ``ConformanceFailure`` where the store does not keep the contract.
   package struct Check: Sendable, CustomStringConvertible {
