@@ -101,7 +101,7 @@ let package = Package(
       "laboratory", in: "Tests/Laboratory",
       [
         "Larder", "LarderBlobs", "LarderIndex", "LarderFormat", "LarderCrypto", "LarderSystem", "LarderTesting",
-        "LarderTesting", "Shared",
+        "Shared",
       ],
       exclude: ["FileSystems", "PowerCut/Driver", "Sanitizers"]
         + ["Corruption", "Injection", "Opening", "PowerCut", "Storm"].map { $0 + "/run.py" }

@@ -54,7 +54,7 @@ struct MemoryStore: IndexStore {
   }
 }
 
-@Suite("The contract of the index", .timeLimit(.minutes(10))) struct ConformanceTests {
+@Suite("The contract of the index", .serialized, .timeLimit(.minutes(10))) struct ConformanceTests {
   @Test("is kept by SQLite", arguments: IndexConformance.checks)
   func sqlite(_ check: IndexConformance.Check) throws { try check(SQLiteStore()) }
 

@@ -37,7 +37,11 @@ import Testing
       #endif
       try #require(setrlimit(resource, &limit) == 0)
       var files: [Int32] = []
-      while case let file = dup(0), file >= 0 { files.append(file) }
+      // More than once: a thread of the system's own may have had a file open for a moment.
+      for _ in 0..<5 {
+        while case let file = dup(0), file >= 0 { files.append(file) }
+        Clock.rest(nanoseconds: 5_000_000)
+      }
       #expect(OpenFileLimit.left(upTo: 40) == 0)
       let sum = Locked(0)
       // Long enough for a pool to look after its threads.

@@ -2,7 +2,7 @@ import LarderTesting
 import Testing
 
 /// A suite that finds nothing proves nothing.
-@Suite("The conformance checks", .timeLimit(.minutes(10))) struct PlantedFaultTests {
+@Suite("The conformance checks", .serialized, .timeLimit(.minutes(10))) struct PlantedFaultTests {
   /// Those that take long find nothing here that the others do not.
   private static let checks = IndexConformance.checks.filter { check in
     !["100,000", "any call", "any two calls"].contains { check.description.contains($0) }
